@@ -1,0 +1,66 @@
+"""Messages on the socket, on SSE and on Redis pub/sub. Every number is absolute, so a missed message heals itself.
+
+Times are milliseconds since the epoch, UTC.
+"""
+
+from typing import Literal, NotRequired, TypedDict
+
+
+class WindowCounts(TypedDict):
+    """Taps of one window; `start` is when it began."""
+
+    start: int
+    counts: dict[str, int]
+
+
+class Reactions(TypedDict):
+    """Totals since the stream began, and the newest window."""
+
+    type: Literal["reactions"]
+    stream_id: str
+    as_of: int
+    totals: dict[str, int]
+    window: WindowCounts
+
+
+class OptionVotes(TypedDict):
+    """One option's votes. `text` is there when the sender knows it: on the socket, but not on pub/sub."""
+
+    id: str
+    votes: int
+    text: NotRequired[str]
+
+
+class Poll(TypedDict):
+    """A poll's tally. `received = voters + replaced + duplicate + late + invalid`, and `version` never goes back."""
+
+    type: Literal["poll"]
+    stream_id: str
+    poll_id: str
+    status: str
+    options: list[OptionVotes]
+    voters: int
+    received: int
+    replaced: int
+    duplicate: int
+    late: int
+    invalid: int
+    version: int
+    as_of: int
+    is_final: bool
+    question: NotRequired[str]
+    max_choices: NotRequired[int]
+    allow_change: NotRequired[bool]
+
+
+class Snapshot(TypedDict):
+    """The whole live picture of a stream, sent first on every connection."""
+
+    type: Literal["snapshot"]
+    stream_id: str
+    as_of: int
+    title: str
+    emojis: list[str]
+    status: str
+    reactions: Reactions
+    polls: list[Poll]

@@ -1,0 +1,40 @@
+"""Redis keys and channels. The hash tag in braces keeps all of a stream on one shard."""
+
+WINDOW_TTL_S = 300
+"""Life of one window's hash."""
+
+
+def reactions(stream_id: str) -> str:
+    """Hash: emoji to taps since the stream began."""
+    return f"ovation:{{{stream_id}}}:reactions"
+
+
+def reactions_window(stream_id: str, start_s: int) -> str:
+    """Hash: emoji to taps in the window that began at `start_s`, epoch seconds. Expires after `WINDOW_TTL_S`."""
+    return f"ovation:{{{stream_id}}}:reactions:{start_s}"
+
+
+def poll(stream_id: str, poll_id: str) -> str:
+    """Hash: `option:ID` to votes, beside the fields of `PollField`."""
+    return f"ovation:{{{stream_id}}}:poll:{poll_id}"
+
+
+def live(stream_id: str) -> str:
+    """Channel: the messages of `contracts.messages`, as JSON."""
+    return f"ovation:{{{stream_id}}}:live"
+
+
+class PollField:
+    """Fields of a poll's hash. `status` is the gateway's; the job writes the others."""
+
+    STATUS = "status"
+    VOTERS = "voters"
+    RECEIVED = "received"
+    REPLACED = "replaced"
+    DUPLICATE = "duplicate"
+    LATE = "late"
+    INVALID = "invalid"
+    VERSION = "version"
+    AS_OF = "as_of"
+    IS_FINAL = "is_final"
+    OPTION = "option:"

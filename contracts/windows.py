@@ -1,0 +1,9 @@
+"""The tumbling window of reactions: plain arithmetic on the gateway's event time, so no clock but that one matters."""
+
+WINDOW_MS = 1_000
+"""Length of a window in milliseconds."""
+
+
+def window_start(at_ms: int) -> int:
+    """Return the start, in epoch milliseconds, of the window that holds `at_ms`."""
+    return at_ms - at_ms % WINDOW_MS

@@ -1,0 +1,126 @@
+"""What cannot be read goes to `dead-letters`: the original bytes, and headers that say where it stood and why.
+
+The hot path steps over bad records without a word. This branch reads the topic once more, as bytes. A record
+written the way gateways write it is recognised in the JVM by one regular expression and goes no further. Only the others
+come to Python, to be held against the schema in `contracts`, which finds them valid after all or says what is wrong.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+from pyflink.table import DataTypes, StatementSet, TableEnvironment
+from pyflink.table.udf import FunctionContext, TableFunction, udtf
+
+from contracts import schemas
+from contracts.topics import DEAD_LETTERS, DeadLetterHeader, Topic
+from jobs.environment import pace_of
+from jobs.settings import JobSettings
+from jobs.sources import kafka
+
+_ID = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
+_TEXT = r'[^"\\\x00-\x1f\ufffd]'
+_MS = r"[1-9][0-9]{12}"
+_HEAD = rf'"region":"{_ID}","edge":"{_TEXT}{{1,128}}"'
+_TAPS = rf'"{_TEXT}{{1,16}}":[1-9][0-9]{{0,8}}'
+_VOTE = (
+    rf'\{{"stream_id":"{_ID}","poll_id":"{_ID}","voter":"[A-Za-z0-9_-]{{22}}",'
+    rf'"receipt":"[0-9A-HJKMNP-TV-Z]{{26}}","at":{_MS},"choices":[0-9]{{1,15}},"options":[1-4]?[0-9],'
+    rf'"allow_change":(?:true|false),"closes_at":(?:null|{_MS})\}}'
+)
+
+CANONICAL = {
+    "reactions": rf'^\{{"v":1,"stream_id":"{_ID}",{_HEAD},"at":{_MS},"counts":\{{{_TAPS}(?:,{_TAPS}){{0,29}}\}}\}}$',
+    "votes": rf'^\{{"v":1,{_HEAD},"votes":\[{_VOTE}(?:,{_VOTE}){{0,499}}\]\}}$',
+}
+"""How the gateway's encoder writes a valid record of a topic. `control` has none: its records are few."""
+
+MAX_REASON_CHARS = 300
+
+
+def reason_checker(topic: str) -> Callable[[bytes | None], str | None]:
+    """Return a function that says what is wrong with the bytes of a record of `topic`, or None if nothing is."""
+    validator = Draft202012Validator(schemas.load(topic))
+
+    def reason(value: bytes | None) -> str | None:
+        if value is None:
+            return None if topic == "control" else "no value"
+        try:
+            record = json.loads(value)
+        except (ValueError, RecursionError) as fault:
+            return f"not JSON: {fault}"[:MAX_REASON_CHARS]
+        error = best_match(validator.iter_errors(record))
+        return None if error is None else f"{error.json_path}: {error.message}"[:MAX_REASON_CHARS]
+
+    return reason
+
+
+class Faults(TableFunction):  # type: ignore[misc]
+    """Table function `(value) -> reason`: a row that says what is wrong with the record, or none.
+
+    A table function, because the planner computes a scalar one before the filter that is to spare it.
+    """
+
+    def __init__(self, topic: str) -> None:
+        """Check records of `topic`."""
+        self._topic = topic
+
+    def open(self, function_context: FunctionContext) -> None:
+        """Load the schema, in the worker."""
+        self._reason = reason_checker(self._topic)
+
+    def eval(self, value: bytes | None) -> Iterator[str]:
+        """Check one record."""
+        reason = self._reason(value)
+        if reason is not None:
+            yield reason
+
+
+def define(env: TableEnvironment, topic: Topic, source: str) -> str:
+    """Define the view of the bad records of `topic`, read as bytes from `source`. Returns the view's name."""
+    raw, bad = f"raw_{topic.name}", f"bad_{topic.name}"
+    env.execute_sql(f"""
+        CREATE TEMPORARY TABLE {raw} (
+            `value` BYTES,
+            `partition` INT METADATA VIRTUAL,
+            `offset` BIGINT METADATA VIRTUAL
+        ) WITH ({source}, 'format' = 'raw')""")
+    env.create_temporary_system_function(
+        f"faults_{topic.name}", udtf(Faults(topic.name), result_types=[DataTypes.STRING()])
+    )
+    pattern = CANONICAL.get(topic.name)
+    suspect = "TRUE"
+    if pattern:
+        literal = pattern.replace("'", "''")
+        suspect = f"`value` IS NULL OR NOT REGEXP(DECODE(`value`, 'UTF-8'), '{literal}')"
+    env.execute_sql(f"""
+        CREATE TEMPORARY VIEW {bad} AS
+        SELECT `value`, `partition`, `offset`, reason
+        FROM (SELECT * FROM {raw} WHERE {suspect})
+        CROSS JOIN LATERAL TABLE(faults_{topic.name}(`value`)) AS fault (reason)""")
+    return bad
+
+
+def add(env: TableEnvironment, statements: StatementSet, topic: Topic, settings: JobSettings) -> None:
+    """Add the branch that writes the bad records of `topic` to `dead-letters`."""
+    bad = define(env, topic, kafka(topic, pace_of("clickhouse", settings), settings))
+    env.execute_sql(f"""
+        CREATE TEMPORARY TABLE IF NOT EXISTS dead_letters (
+            `value` BYTES,
+            `headers` MAP<STRING, BYTES> METADATA
+        ) WITH (
+            'connector' = 'kafka',
+            'topic' = '{DEAD_LETTERS.name}',
+            'properties.bootstrap.servers' = '{settings.kafka_bootstrap}',
+            'sink.delivery-guarantee' = 'at-least-once',
+            'format' = 'raw'
+        )""")
+    statements.add_insert_sql(f"""
+        INSERT INTO dead_letters
+        SELECT `value`, MAP[
+            '{DeadLetterHeader.TOPIC}', ENCODE('{topic.name}', 'UTF-8'),
+            '{DeadLetterHeader.PARTITION}', ENCODE(CAST(`partition` AS STRING), 'UTF-8'),
+            '{DeadLetterHeader.OFFSET}', ENCODE(CAST(`offset` AS STRING), 'UTF-8'),
+            '{DeadLetterHeader.REASON}', ENCODE(reason, 'UTF-8')]
+        FROM {bad}""")

@@ -1,0 +1,50 @@
+"""The table environment that every deployment runs in: what differs between the live picture and the history."""
+
+from dataclasses import dataclass
+
+from pyflink.common import Configuration
+from pyflink.table import EnvironmentSettings, TableEnvironment
+
+from jobs.settings import JobSettings, Sink
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a deployment lets rows gather before it works on them, in milliseconds."""
+
+    batch_ms: int
+    bundle_ms: int
+    fetch_wait_ms: int
+
+
+def pace_of(sink: Sink, settings: JobSettings) -> Pace:
+    """Return the pace of a deployment: tens of milliseconds for screens, seconds for history."""
+    if sink == "redis":
+        return Pace(settings.live_batch_ms, bundle_ms=5, fetch_wait_ms=5)
+    return Pace(settings.history_batch_ms, bundle_ms=settings.history_batch_ms // 2, fetch_wait_ms=500)
+
+
+def create_environment(name: str, sink: Sink, settings: JobSettings) -> TableEnvironment:
+    """Return a streaming environment for the deployment `name`."""
+    pace = pace_of(sink, settings)
+    options = {
+        "pipeline.name": name,
+        "pipeline.object-reuse": "true",
+        "parallelism.default": str(settings.parallelism),
+        # A group aggregate that fires every mini-batch, summed before the shuffle: a hot stream sends one row a batch.
+        "table.exec.mini-batch.enabled": "true",
+        "table.exec.mini-batch.allow-latency": f"{pace.batch_ms} ms",
+        "table.exec.mini-batch.size": "50000",
+        "table.optimizer.agg-phase-strategy": "TWO_PHASE",
+        # Both branches of a statement set read the topic once.
+        "table.optimizer.reuse-source-enabled": "true",
+        "table.exec.state.ttl": f"{settings.state_ttl_h} h",
+        # Rows wait for a Python worker no longer than this.
+        "python.fn-execution.bundle.time": str(pace.bundle_ms),
+        "python.fn-execution.bundle.size": "20000",
+        "python.fn-execution.arrow.batch.size": "20000",
+    }
+    configuration = Configuration()
+    for key, value in options.items():
+        configuration.set_string(key, value)
+    return TableEnvironment.create(EnvironmentSettings.new_instance().with_configuration(configuration).build())

@@ -1,0 +1,107 @@
+"""Streams and polls into ClickHouse: a copy of `control`, so that SQL can name what it counts."""
+
+import json
+from collections.abc import Iterable
+from typing import Any, Literal
+
+import pandas as pd
+import pyarrow as pa
+from pyflink.table import DataTypes, StatementSet, TableEnvironment
+from pyflink.table.udf import FunctionContext, ScalarFunction, udf
+
+from contracts import tables, topics
+from jobs import dead_letters
+from jobs.environment import pace_of
+from jobs.settings import JobSettings
+from jobs.sinks.clickhouse_client import InsertClient
+from jobs.sources import kafka
+
+Kind = Literal["stream", "poll"]
+MOMENT = pa.timestamp("ms", tz="UTC")
+
+STREAM_SCHEMA = pa.schema(
+    {
+        "stream_id": pa.string(),
+        "title": pa.string(),
+        "emojis": pa.list_(pa.string()),
+        "status": pa.string(),
+        "region": pa.string(),
+        "created_at": MOMENT,
+        "ended_at": MOMENT,
+        "version": pa.uint64(),
+    }
+)
+POLL_SCHEMA = pa.schema(
+    {
+        "stream_id": pa.string(),
+        "poll_id": pa.string(),
+        "question": pa.string(),
+        "option_ids": pa.list_(pa.string()),
+        "option_texts": pa.list_(pa.string()),
+        "max_choices": pa.uint8(),
+        "allow_change": pa.bool_(),
+        "status": pa.string(),
+        "created_at": MOMENT,
+        "opened_at": MOMENT,
+        "closed_at": MOMENT,
+        "version": pa.uint64(),
+    }
+)
+
+
+def rows_of(kind: Kind, records: Iterable[dict[str, Any]]) -> pa.Table:
+    """Return the rows of `streams` or `polls` that valid control records of that kind say. The newest `at` wins."""
+    schema = STREAM_SCHEMA if kind == "stream" else POLL_SCHEMA
+    rows = []
+    for record in records:
+        row = {**record, "version": record["at"]}
+        if kind == "poll":
+            row["option_ids"] = [option["id"] for option in record["options"]]
+            row["option_texts"] = [option["text"] for option in record["options"]]
+        rows.append({name: row[name] for name in schema.names})
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+class ControlWriter(ScalarFunction):  # type: ignore[misc]
+    """Vectorised function `(value) -> true` that stores the records of one kind. Others pass by unread."""
+
+    def __init__(self, kind: Kind, settings: JobSettings) -> None:
+        """Store records of `kind`."""
+        self._kind = kind
+        self._settings = settings
+
+    def open(self, function_context: FunctionContext) -> None:
+        """Connect, in the worker."""
+        self._client = InsertClient(self._settings)
+        self._reason = dead_letters.reason_checker(topics.CONTROL.name)
+
+    def close(self) -> None:
+        """Disconnect."""
+        self._client.close()
+
+    def eval(self, value: pd.Series) -> pd.Series:
+        """Write one batch of records."""
+        readable = [json.loads(one) for one in value if one is not None and self._reason(one) is None]
+        table = tables.STREAMS if self._kind == "stream" else tables.POLLS
+        self._client.insert(table, rows_of(self._kind, (record for record in readable if record["kind"] == self._kind)))
+        return pd.Series(True, index=value.index)
+
+
+def _add(env: TableEnvironment, statements: StatementSet, kind: Kind, settings: JobSettings) -> None:
+    source = kafka(topics.CONTROL, pace_of("clickhouse", settings), settings)
+    env.execute_sql(f"CREATE TEMPORARY TABLE control_records (`value` BYTES) WITH ({source}, 'format' = 'raw')")
+    env.create_temporary_system_function(
+        "write_control", udf(ControlWriter(kind, settings), result_type=DataTypes.BOOLEAN(), func_type="pandas")
+    )
+    statements.add_insert_sql("INSERT INTO written SELECT write_control(`value`) FROM control_records")
+
+
+def add_streams(env: TableEnvironment, statements: StatementSet, settings: JobSettings) -> None:
+    """Add the branch that keeps the table `streams`."""
+    _add(env, statements, "stream", settings)
+
+
+def add_polls(env: TableEnvironment, statements: StatementSet, settings: JobSettings) -> None:
+    """Add the branch that keeps the table `polls`, and the dead letters of `control`."""
+    _add(env, statements, "poll", settings)
+    dead_letters.add(env, statements, topics.CONTROL, settings)

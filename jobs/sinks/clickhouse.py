@@ -1,0 +1,153 @@
+"""Windows and ballots into ClickHouse, a batch of about a second at a time."""
+
+from functools import lru_cache
+
+import pandas as pd
+import pyarrow as pa
+from pyflink.table import DataTypes
+from pyflink.table.udf import FunctionContext, ScalarFunction, UserDefinedScalarFunctionWrapper, udf
+
+from contracts import tables
+from contracts.choices import unpack
+from jobs.settings import JobSettings
+from jobs.sinks.clickhouse_client import InsertClient
+
+MOMENT = pa.timestamp("ms", tz="UTC")
+
+
+@lru_cache(maxsize=4096)
+def chosen(bits: int) -> list[str]:
+    """Return the ids of the options in `bits`; most ballots of a poll are alike."""
+    return unpack(bits)
+
+
+def window_rows(
+    stream_id: pd.Series, window_start: pd.Series, emoji: pd.Series, region: pd.Series, reactions: pd.Series
+) -> pa.Table:
+    """Return rows of `reaction_windows`. A window's count only grows, so it is its own version."""
+    return pa.table(
+        {
+            "stream_id": pa.array(stream_id, pa.string()),
+            "window_start": pa.array(window_start, pa.int64()).cast(MOMENT),
+            "emoji": pa.array(emoji, pa.string()),
+            "region": pa.array(region, pa.string()),
+            "reactions": pa.array(reactions, pa.uint64()),
+            "version": pa.array(reactions, pa.uint64()),
+        }
+    )
+
+
+def ballot_rows(
+    stream_id: pd.Series,
+    poll_id: pd.Series,
+    voter: pd.Series,
+    receipt: pd.Series,
+    choices: pd.Series,
+    first_voted_at: pd.Series,
+    last_voted_at: pd.Series,
+    received: pd.Series,
+    late: pd.Series,
+    invalid: pd.Series,
+    allow_change: pd.Series,
+) -> pa.Table:
+    """Return rows of `ballots`. Each attempt makes the next version.
+
+    A voter none of whose votes was taken has a row with no choices, whose outcome says why.
+    """
+    has_ballot = choices.notna()
+    extra = (received - late - invalid - has_ballot).clip(lower=0)
+    changes = allow_change == 1
+    outcome = pd.Series("counted", index=choices.index)
+    outcome[~has_ballot] = "late"
+    outcome[~has_ballot & (late == 0)] = "invalid"
+    return pa.table(
+        {
+            "stream_id": pa.array(stream_id, pa.string()),
+            "poll_id": pa.array(poll_id, pa.string()),
+            "voter": pa.array(voter, pa.string()),
+            "choices": pa.array([chosen(int(b)) if ok else [] for b, ok in zip(choices, has_ballot, strict=True)]),
+            "first_voted_at": pa.array(first_voted_at, pa.int64()).cast(MOMENT),
+            "last_voted_at": pa.array(last_voted_at, pa.int64()).cast(MOMENT),
+            "attempts": pa.array(received, pa.uint32()),
+            "outcome": pa.array(outcome, pa.string()),
+            "receipt": pa.array(receipt.fillna(""), pa.string()),
+            "replaced": pa.array(extra.where(changes, 0), pa.uint32()),
+            "duplicate": pa.array(extra.where(~changes, 0), pa.uint32()),
+            "late": pa.array(late, pa.uint32()),
+            "invalid": pa.array(invalid, pa.uint32()),
+            "version": pa.array(received, pa.uint64()),
+        }
+    )
+
+
+class _Writer(ScalarFunction):  # type: ignore[misc]
+    def __init__(self, settings: JobSettings) -> None:
+        self._settings = settings
+
+    def open(self, function_context: FunctionContext) -> None:
+        self._client = InsertClient(self._settings)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+class WindowWriter(_Writer):
+    """Vectorised function over the columns of `reaction_windows`, true once ClickHouse has stored them."""
+
+    def eval(
+        self,
+        stream_id: pd.Series,
+        window_start: pd.Series,
+        emoji: pd.Series,
+        region: pd.Series,
+        reactions: pd.Series,
+    ) -> pd.Series:
+        """Write one batch of rows."""
+        rows = window_rows(stream_id, window_start, emoji, region, reactions)
+        self._client.insert(tables.REACTION_WINDOWS, rows)
+        return pd.Series(True, index=stream_id.index)
+
+
+class BallotWriter(_Writer):
+    """Vectorised function over the columns of `ballots`, true once ClickHouse has stored them."""
+
+    def eval(
+        self,
+        stream_id: pd.Series,
+        poll_id: pd.Series,
+        voter: pd.Series,
+        receipt: pd.Series,
+        choices: pd.Series,
+        first_voted_at: pd.Series,
+        last_voted_at: pd.Series,
+        received: pd.Series,
+        late: pd.Series,
+        invalid: pd.Series,
+        allow_change: pd.Series,
+    ) -> pd.Series:
+        """Write one batch of rows."""
+        rows = ballot_rows(
+            stream_id,
+            poll_id,
+            voter,
+            receipt,
+            choices,
+            first_voted_at,
+            last_voted_at,
+            received,
+            late,
+            invalid,
+            allow_change,
+        )
+        self._client.insert(tables.BALLOTS, rows)
+        return pd.Series(True, index=stream_id.index)
+
+
+def window_writer(settings: JobSettings) -> UserDefinedScalarFunctionWrapper:
+    """Return the sink function of `reaction_window --sink clickhouse`."""
+    return udf(WindowWriter(settings), result_type=DataTypes.BOOLEAN(), func_type="pandas")
+
+
+def ballot_writer(settings: JobSettings) -> UserDefinedScalarFunctionWrapper:
+    """Return the sink function of `poll_dedup --sink clickhouse`."""
+    return udf(BallotWriter(settings), result_type=DataTypes.BOOLEAN(), func_type="pandas")

@@ -1,0 +1,47 @@
+"""ClickHouse for the sinks: one synchronous insert per batch, written again until taken."""
+
+from typing import Any
+
+import clickhouse_connect
+import pyarrow as pa
+from clickhouse_connect.driver.exceptions import OperationalError
+
+from contracts.tables import DATABASE
+from jobs.settings import JobSettings
+from jobs.sinks.retry import until_written
+
+TRANSIENT: tuple[type[Exception], ...] = (OperationalError, ConnectionError, TimeoutError)
+
+SETTINGS = {"async_insert": 0, "wait_end_of_query": 1}
+"""An answered insert is stored: nothing waits in a buffer that a crash would empty."""
+
+
+class InsertClient:
+    """Inserts Arrow tables. Rows are versioned, so a batch written twice reads as one."""
+
+    def __init__(self, settings: JobSettings) -> None:
+        """Connect when first used."""
+        self._settings = settings
+        self._client: Any = None
+
+    def insert(self, table: str, rows: pa.Table) -> None:
+        """Insert `rows` into `table` and return when ClickHouse has stored them."""
+        if rows.num_rows:
+            until_written(lambda: self._send(table, rows), TRANSIENT, "ClickHouse")
+
+    def _send(self, table: str, rows: pa.Table) -> None:
+        if self._client is None:
+            self._client = clickhouse_connect.get_client(
+                dsn=self._settings.clickhouse_url,
+                username=self._settings.clickhouse_user,
+                password=self._settings.clickhouse_password.get_secret_value(),
+                autogenerate_session_id=False,
+                connect_timeout=5,
+                send_receive_timeout=60,
+            )
+        self._client.insert_arrow(table, rows, database=DATABASE, settings=SETTINGS)
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._client is not None:
+            self._client.close()

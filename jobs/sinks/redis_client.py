@@ -1,0 +1,58 @@
+"""A Redis connection for the sinks: scripts by their hash, many in one round trip, written again until taken."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+from typing import Any
+
+import redis
+from redis.exceptions import BusyLoadingError, NoScriptError, ReadOnlyError
+
+from jobs.sinks.retry import until_written
+
+TRANSIENT: tuple[type[Exception], ...] = (
+    redis.ConnectionError,
+    redis.TimeoutError,
+    BusyLoadingError,
+    ReadOnlyError,
+    redis.exceptions.TryAgainError,
+)
+
+Call = tuple[Sequence[str], Sequence[str | int]]
+"""Keys and arguments of one run of a script."""
+
+
+class ScriptClient:
+    """Runs one Lua script for many streams at once."""
+
+    def __init__(self, url: str, script: str) -> None:
+        """Connect to `url` when first used, for `script`: the name of a `.lua` file beside this one."""
+        self._source = files(__package__).joinpath(script).read_text(encoding="utf-8")
+        self._redis = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2)
+        self._sha = ""
+
+    def run(self, calls: Sequence[Call]) -> None:
+        """Run the script once for each of `calls`, in one pipeline, and return when Redis has answered all of them.
+
+        A script is atomic by itself; the pipeline is not, and need not be.
+        """
+        until_written(lambda: self._send(calls), TRANSIENT, "Redis")
+
+    def _send(self, calls: Sequence[Call]) -> None:
+        try:
+            self._pipeline(calls)
+        except NoScriptError:
+            # A new or emptied Redis. Every call is idempotent, so all of them may run again.
+            self._sha = ""
+            self._pipeline(calls)
+
+    def _pipeline(self, calls: Sequence[Call]) -> None:
+        if not self._sha:
+            self._sha = str(self._redis.script_load(self._source))
+        pipeline: Any = self._redis.pipeline(transaction=False)
+        for keys, arguments in calls:
+            pipeline.evalsha(self._sha, len(keys), *keys, *arguments)
+        pipeline.execute()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._redis.close()
