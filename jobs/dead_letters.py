@@ -77,34 +77,36 @@ class Faults(TableFunction):  # type: ignore[misc]
             yield reason
 
 
-def define(env: TableEnvironment, topic: Topic, source: str) -> str:
-    """Define the view of the bad records of `topic`, read as bytes from `source`. Returns the view's name."""
-    raw, bad = f"raw_{topic.name}", f"bad_{topic.name}"
+def define_raw(env: TableEnvironment, topic: Topic, source: str) -> None:
+    """Define the table of the records of `topic` as bytes, read from `source`."""
     env.execute_sql(f"""
-        CREATE TEMPORARY TABLE {raw} (
+        CREATE TEMPORARY TABLE raw_{topic.name} (
             `value` BYTES,
             `partition` INT METADATA VIRTUAL,
             `offset` BIGINT METADATA VIRTUAL
         ) WITH ({source}, 'format' = 'raw')""")
-    env.create_temporary_system_function(
-        f"faults_{topic.name}", udtf(Faults(topic.name), result_types=[DataTypes.STRING()])
-    )
-    pattern = CANONICAL.get(topic.name)
+
+
+def define_bad(env: TableEnvironment, topic: Topic) -> str:
+    """Define the view of the bad records of `topic` over its table of bytes. Returns the view's name."""
+    faults = udtf(Faults(topic.name), result_types=[DataTypes.STRING()])
+    env.create_temporary_system_function(f"faults_{topic.name}", faults)
     suspect = "TRUE"
-    if pattern:
-        literal = pattern.replace("'", "''")
+    if topic.name in CANONICAL:
+        literal = CANONICAL[topic.name].replace("'", "''")
         suspect = f"`value` IS NULL OR NOT REGEXP(DECODE(`value`, 'UTF-8'), '{literal}')"
     env.execute_sql(f"""
-        CREATE TEMPORARY VIEW {bad} AS
+        CREATE TEMPORARY VIEW bad_{topic.name} AS
         SELECT `value`, `partition`, `offset`, reason
-        FROM (SELECT * FROM {raw} WHERE {suspect})
+        FROM (SELECT * FROM raw_{topic.name} WHERE {suspect})
         CROSS JOIN LATERAL TABLE(faults_{topic.name}(`value`)) AS fault (reason)""")
-    return bad
+    return f"bad_{topic.name}"
 
 
 def add(env: TableEnvironment, statements: StatementSet, topic: Topic, settings: JobSettings) -> None:
     """Add the branch that writes the bad records of `topic` to `dead-letters`."""
-    bad = define(env, topic, kafka(topic, pace_of("clickhouse", settings), settings))
+    define_raw(env, topic, kafka(topic, pace_of("clickhouse", settings), settings))
+    bad = define_bad(env, topic)
     env.execute_sql(f"""
         CREATE TEMPORARY TABLE IF NOT EXISTS dead_letters (
             `value` BYTES,

@@ -1,0 +1,97 @@
+"""Flink's REST interface, as far as submitting, stopping and watching the jobs needs it."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+from ovation.errors import OvationError
+
+POLL_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job that Flink knows. `state` is Flink's own word, such as RUNNING or RESTARTING."""
+
+    job_id: str
+    name: str
+    state: str
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs or will run again by itself."""
+        return self.state not in {"FINISHED", "CANCELED", "FAILED", "SUSPENDED"}
+
+
+class Flink:
+    """A Flink cluster at a REST address such as `http://127.0.0.1:8081`. Every call raises OvationError."""
+
+    def __init__(self, url: str) -> None:
+        """Talk to the cluster at `url`."""
+        self.url = url.rstrip("/")
+        self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=10), retries=False)
+
+    def jobs(self) -> list[Job]:
+        """Return the jobs that are alive or ended lately."""
+        overview = self._get("/jobs/overview")["jobs"]
+        return [Job(job["jid"], job["name"], job["state"]) for job in overview]
+
+    def alive(self) -> dict[str, Job]:
+        """Return the jobs that are alive, by name."""
+        return {job.name: job for job in self.jobs() if job.alive}
+
+    def task_states(self, job: Job) -> set[str]:
+        """Return the states that the job's tasks are in."""
+        vertices = self._get(f"/jobs/{job.job_id}")["vertices"]
+        return {state for vertex in vertices for state, count in vertex["tasks"].items() if count}
+
+    def restarts(self, job: Job) -> int:
+        """Return how often the job was started again after a failure."""
+        metrics = self._get(f"/jobs/{job.job_id}/metrics?get=numRestarts")
+        return int(metrics[0]["value"]) if metrics else 0
+
+    def setting(self, key: str) -> str | None:
+        """Return what the cluster's configuration says of `key`."""
+        return next((entry["value"] for entry in self._get("/jobmanager/config") if entry["key"] == key), None)
+
+    def stop_with_savepoint(self, job: Job, folder: str, timeout_s: float = 120) -> str:
+        """Stop the job behind a savepoint in `folder`, and return the savepoint's path."""
+        trigger = self._call("POST", f"/jobs/{job.job_id}/stop", {"targetDirectory": folder, "drain": False})[
+            "request-id"
+        ]
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            answer = self._get(f"/jobs/{job.job_id}/savepoints/{trigger}")
+            if answer["status"]["id"] == "COMPLETED":
+                operation = answer["operation"]
+                if "location" in operation:
+                    return str(operation["location"])
+                cause = operation.get("failure-cause", {}).get("class", "no cause given")
+                raise OvationError(f"{job.name} could not be stopped with a savepoint: {cause}. It goes on running.")
+            time.sleep(POLL_S)
+        raise OvationError(f"{job.name} did not finish its savepoint within {timeout_s:.0f} s. It goes on running.")
+
+    def wait_until_running(self, name: str, timeout_s: float = 60) -> Job:
+        """Return the job `name` once all of its tasks run."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            job = self.alive().get(name)
+            if job is not None and self.task_states(job) == {"RUNNING"}:
+                return job
+            time.sleep(POLL_S)
+        raise OvationError(f"{name} was submitted but does not run after {timeout_s:.0f} s: see its log at {self.url}.")
+
+    def _get(self, path: str) -> Any:
+        return self._call("GET", path)
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        try:
+            answer = self._http.request(method, self.url + path, json=body)
+        except HTTPError as error:
+            raise OvationError(f"Flink does not answer at {self.url}: {type(error).__name__}.") from error
+        if answer.status >= 400:
+            raise OvationError(f"Flink at {self.url} refused {method} {path}: {answer.status}.")
+        return answer.json()

@@ -1,0 +1,24 @@
+"""The archive that travels with a job to Flink's workers: the packages that its Python functions import."""
+
+import zipfile
+from pathlib import Path
+
+PACKAGES = ("contracts", "jobs")
+SUFFIXES = (".py", ".lua", ".json")
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The same sources give the same bytes."""
+
+
+def write_archive(checkout: Path, target: Path) -> Path:
+    """Write `contracts/` and `jobs/` of `checkout` to the zip file `target`, for `flink run -pyfs`, and return it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(".partial")
+    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+        for package in PACKAGES:
+            for path in sorted((checkout / package).rglob("*")):
+                if path.suffix in SUFFIXES:
+                    entry = zipfile.ZipInfo(path.relative_to(checkout).as_posix(), _EPOCH)
+                    archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    partial.replace(target)
+    return target

@@ -1,0 +1,126 @@
+"""Puts the jobs on a Flink cluster, with the same `flink run` that an operator would type."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ovation import savepoints
+from ovation.addresses import Addresses
+from ovation.data_dir import CHECKOUT
+from ovation.deployments import DEPLOYMENTS, Deployment
+from ovation.errors import OvationError
+from ovation.flink_api import Flink
+from ovation.jobs_archive import write_archive
+
+ARCHIVE = CHECKOUT / "dist" / "ovation-jobs.zip"
+AT_ONCE = 2
+"""A client is a JVM and a Python that plan a query: two keep two cores busy."""
+CLIENT_TIMEOUT_S = 180
+
+Report = Callable[[str], None]
+
+
+def flink_command() -> str:
+    """Return the `flink` command: of FLINK_HOME, of the checkout, or on the path.
+
+    Raises OvationError when there is none.
+    """
+    homes = [Path(home) for home in (os.environ.get("FLINK_HOME"), CHECKOUT / ".local" / "flink") if home]
+    found = next(
+        (str(home / "bin" / "flink") for home in homes if (home / "bin" / "flink").exists()), shutil.which("flink")
+    )
+    if found is None:
+        raise OvationError(
+            "No flink command was found: run make install, or set FLINK_HOME to a Flink 2.2 distribution."
+        )
+    return found
+
+
+def run_command(
+    deployment: Deployment, flink_url: str, archive: Path, start_from: str | None, checkpoints: str | None
+) -> list[str]:
+    """Return the command line that submits `deployment`, from the state at `start_from` if it is given."""
+    command = [flink_command(), "run", "--detached", "--jobmanager", urlsplit(flink_url).netloc]
+    if checkpoints:
+        command.append(f"-D{savepoints.CHECKPOINTS}={checkpoints}")
+    if start_from:
+        command += ["--fromSavepoint", start_from]
+    return [*command, "-py", str(deployment.program), "-pyfs", str(archive), "--sink", deployment.sink]
+
+
+def submit(addresses: Addresses, *, start_from: str = "latest", report: Report = print) -> None:
+    """Submit every deployment that is not running yet, and return when all of them run.
+
+    `start_from` is `latest` (the newest savepoint or checkpoint of each, or nothing if it never ran), `none`, or the path
+    of a savepoint, which only fits when a single deployment is missing.
+
+    Raises OvationError with what Flink said.
+    """
+    flink = Flink(addresses.flink_url)
+    running = flink.alive()
+    missing = [deployment for deployment in DEPLOYMENTS if deployment.name not in running]
+    for deployment in DEPLOYMENTS:
+        if deployment not in missing:
+            report(f"{deployment.name}: runs already")
+    if start_from not in {"latest", "none"} and len(missing) != 1:
+        raise OvationError(f"A savepoint belongs to one deployment, but {len(missing)} are to be started.")
+    archive = write_archive(CHECKOUT, ARCHIVE)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(lambda deployment: _submit(deployment, flink, addresses, archive, start_from, report), missing))
+
+
+def stop_all(addresses: Addresses, *, report: Report = print) -> dict[str, str]:
+    """Stop every deployment behind a savepoint; return the savepoints' paths by deployment name.
+
+    Raises OvationError when a job cannot be stopped so; it then goes on running.
+    """
+    flink = Flink(addresses.flink_url)
+    running = flink.alive()
+    alive = [deployment for deployment in DEPLOYMENTS if deployment.name in running]
+
+    def stop(deployment: Deployment) -> str:
+        target = savepoints.folder(flink, savepoints.SAVEPOINTS, deployment)
+        if target is None:
+            raise OvationError(f"The cluster has no {savepoints.SAVEPOINTS}: set it, so that savepoints have a place.")
+        path = flink.stop_with_savepoint(running[deployment.name], target)
+        report(f"{deployment.name}: stopped, savepoint at {path}")
+        return path
+
+    with ThreadPoolExecutor(len(DEPLOYMENTS)) as pool:
+        return dict(zip(_names(alive), pool.map(stop, alive), strict=True))
+
+
+def _names(deployments: Iterable[Deployment]) -> list[str]:
+    return [deployment.name for deployment in deployments]
+
+
+def _submit(
+    deployment: Deployment, flink: Flink, addresses: Addresses, archive: Path, start_from: str, report: Report
+) -> None:
+    state = savepoints.newest(flink, deployment) if start_from == "latest" else start_from
+    state = None if state == "none" else state
+    checkpoints = savepoints.folder(flink, savepoints.CHECKPOINTS, deployment)
+    command = run_command(deployment, flink.url, archive, state, checkpoints)
+    done = subprocess.run(  # noqa: S603 - the words are ours
+        command,
+        env={**os.environ, **addresses.environment()},
+        capture_output=True,
+        text=True,
+        timeout=CLIENT_TIMEOUT_S,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise OvationError(f"{deployment.name} was not taken by Flink: {_cause(done.stdout + done.stderr)}")
+    flink.wait_until_running(deployment.name)
+    report(f"{deployment.name}: runs, from {state or 'the beginning of its topics'}")
+
+
+def _cause(output: str) -> str:
+    """Return the line of a client's output that says most: the innermost cause, else its last line."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
+    return (causes or lines or ["no output"])[-1]
