@@ -1,6 +1,7 @@
 """ClickHouse for the sinks: one synchronous insert per batch, written again until taken."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import clickhouse_connect
 import pyarrow as pa
@@ -33,6 +34,7 @@ class InsertClient:
         if self._client is None:
             self._client = clickhouse_connect.get_client(
                 dsn=self._settings.clickhouse_url,
+                interface=urlsplit(self._settings.clickhouse_url).scheme,  # which the client does not read from the address
                 username=self._settings.clickhouse_user,
                 password=self._settings.clickhouse_password.get_secret_value(),
                 autogenerate_session_id=False,

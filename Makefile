@@ -1,0 +1,89 @@
+# `make help` lists the targets. Everything that is installed lands in .venv/ and .local/ of the checkout.
+
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+DONE := .local/done
+
+.PHONY: help
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: install
+install: $(DONE)/package $(DONE)/flink  ## Install everything into .venv/ and .local/
+
+.PHONY: demo
+demo: install  ## Start everything with a simulated audience, and show the counts moving; Ctrl-C ends it all
+	@exec $(BIN)/ovation demo
+
+.PHONY: test
+test: install browser  ## Run every test
+	$(BIN)/pytest
+
+.PHONY: up
+up: install  ## Start the embedded stack
+	@$(BIN)/ovation up
+
+.PHONY: down
+down: install  ## Stop the embedded stack; the data stays
+	@$(BIN)/ovation down
+
+.PHONY: status
+status: install  ## Show which parts of the embedded stack are up
+	@$(BIN)/ovation status
+
+.PHONY: lint
+lint: $(DONE)/package  ## Check style, format and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+.PHONY: format
+format: $(DONE)/package  ## Format the code
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+.PHONY: lock
+lock: $(DONE)/python  ## Resolve pyproject.toml again, into requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --all-extras --no-header --generate-hashes -o requirements.lock
+
+.PHONY: browser
+browser: $(DONE)/package  ## Find Chromium for the page's tests, or install it
+	@local/install_browser.sh
+
+.PHONY: clean
+clean:  ## Remove what was installed; data of the embedded stack stays
+	rm -rf .venv $(DONE) .local/kafka .local/flink .local/flink-connectors
+
+# Each step leaves a file in $(DONE), and is taken again when what it depends on has changed.
+
+$(DONE)/tools: local/check_tools.sh
+	@mkdir -p $(@D)
+	@PYTHON=$(PYTHON) local/check_tools.sh
+	@touch $@
+
+$(DONE)/python: requirements.lock | $(DONE)/tools
+	@echo "Installing Python packages into .venv (about a minute)"
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(DONE)/package: pyproject.toml $(DONE)/python
+	@echo "Installing the ovation command"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+$(DONE)/jars: local/pom.xml | $(DONE)/tools
+	@echo "Fetching Kafka and Flink's Kafka connector with Maven (about half a minute)"
+	@rm -rf .local/kafka .local/flink-connectors
+	@mvn --quiet --batch-mode -Dstyle.color=never --file local/pom.xml package
+	@touch $@
+
+$(DONE)/flink: $(DONE)/package $(DONE)/jars local/flink_home.py $(wildcard flink-conf/*)
+	@echo "Building Flink's home in .local/flink"
+	@$(BIN)/python -m local.flink_home
+	@touch $@

@@ -1,0 +1,131 @@
+"""Reads the topic `control` from its beginning for as long as the gateway lives, on a thread of its own.
+
+It assigns the partition itself and joins no group: every gateway reads everything. Its regular question for the end of
+the topic is also how the gateway knows that Kafka answers.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import structlog
+from kafka import KafkaConsumer, TopicPartition
+from kafka import errors as kafka_errors
+
+from contracts import topics
+from gateway import metrics
+from gateway.control.model import Record, decode
+from gateway.control.table import ControlTable
+
+log = structlog.get_logger(__name__)
+
+_PARTITION = TopicPartition(topics.CONTROL.name, 0)
+_POLL_MS = 500
+_ASK_EVERY_S = 1.0
+_SILENCE_S = 4.0
+_BACKOFF_S = 0.5
+
+
+class ControlReader:
+    """Fills `table` from Kafka."""
+
+    def __init__(self, bootstrap: str, table: ControlTable) -> None:
+        self._table = table
+        self._config: dict[str, Any] = {
+            "bootstrap_servers": bootstrap.split(","),
+            "client_id": "ovation-control",
+            "enable_auto_commit": False,
+            "auto_offset_reset": "earliest",
+            "allow_auto_create_topics": False,
+            "fetch_max_wait_ms": _POLL_MS,
+            "request_timeout_ms": 3_000,
+            "bootstrap_timeout_ms": 3_000,
+            "reconnect_backoff_max_ms": 1_000,
+            "metrics_enabled": False,
+        }
+        self._answered_at = float("-inf")
+        self._position = 0
+        self._stop = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread = threading.Thread(target=self._run, name="control-reader", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread. Records are applied on the running loop."""
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    async def close(self) -> None:
+        self._stop.set()
+        await asyncio.to_thread(self._thread.join, 5)
+
+    @property
+    def kafka_is_up(self) -> bool:
+        """Whether Kafka has answered lately, and has the topic."""
+        return time.monotonic() - self._answered_at < _SILENCE_S
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._read()
+            except (kafka_errors.KafkaError, OSError, AssertionError) as error:
+                log.warning("control cannot be read", reason=type(error).__name__)
+            except Exception:
+                log.exception("control is read again")
+            self._stop.wait(_BACKOFF_S)
+
+    def _read(self) -> None:
+        consumer = KafkaConsumer(**self._config)
+        try:
+            consumer.assign([_PARTITION])
+            # After an interruption it goes on where it was; whatever comes twice changes nothing.
+            consumer.seek(_PARTITION, self._position)
+            end, asked_at = self._end(consumer), time.monotonic()
+            while not self._stop.is_set():
+                self._hand_over(consumer.poll(timeout_ms=_POLL_MS).get(_PARTITION, []))
+                self._position = consumer.position(_PARTITION)
+                if self._position >= end and not self._table.ready:
+                    self._call(self._mark_ready)
+                if time.monotonic() - asked_at > _ASK_EVERY_S:
+                    end, asked_at = self._end(consumer), time.monotonic()
+                    self._start_over_if_shorter(consumer, end)
+        finally:
+            consumer.close(autocommit=False)
+
+    def _end(self, consumer: KafkaConsumer) -> int:
+        end: int = consumer.end_offsets([_PARTITION], timeout_ms=3_000)[_PARTITION]
+        self._answered_at = time.monotonic()
+        return end
+
+    def _start_over_if_shorter(self, consumer: KafkaConsumer, end: int) -> None:
+        if end < self._position:
+            log.warning("control is shorter than what was read; it is read again", position=self._position, end=end)
+            consumer.seek(_PARTITION, 0)
+
+    def _hand_over(self, messages: list[Any]) -> None:
+        records: list[Record] = []
+        for message in messages:
+            if message.value is None:  # A key that was deleted; nothing here writes such.
+                continue
+            try:
+                records.append(decode(message.value))
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+                metrics.CONTROL_MALFORMED.inc()
+                log.warning("malformed record in control", offset=message.offset, reason=str(error))
+        if records:
+            metrics.CONTROL_RECORDS.inc(len(records))
+            self._call(lambda: self._apply(records))
+
+    def _apply(self, records: list[Record]) -> None:
+        for record in records:
+            self._table.apply(record)
+
+    def _mark_ready(self) -> None:
+        self._table.ready = True
+
+    def _call(self, callback: Callable[[], None]) -> None:
+        assert self._loop is not None
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(callback)

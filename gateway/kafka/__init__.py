@@ -1,0 +1,1 @@
+"""Writing to Kafka without ever blocking the event loop."""

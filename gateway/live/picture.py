@@ -1,0 +1,72 @@
+"""What a stream looks like now: totals, newest window, tallies. Merging never takes a number back.
+
+Messages come late, twice, or from a job that replays; whoever sends them, the larger total and the newer version stand.
+"""
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """One poll's numbers. `votes` maps option id to votes; `version` is how many votes were received."""
+
+    votes: dict[str, int]
+    voters: int = 0
+    received: int = 0
+    replaced: int = 0
+    duplicate: int = 0
+    late: int = 0
+    invalid: int = 0
+    version: int = 0
+    as_of: int = 0
+    is_final: bool = False
+
+
+EMPTY_TALLY = Tally(votes={})
+
+
+@dataclass(slots=True)
+class Picture:
+    """The newest known state of one stream. Times are epoch milliseconds."""
+
+    totals: dict[str, int] = field(default_factory=dict)
+    window_start: int = 0
+    window: dict[str, int] = field(default_factory=dict)
+    as_of: int = 0
+    tallies: dict[str, Tally] = field(default_factory=dict)
+
+    def merge_totals(self, totals: dict[str, int], as_of: int) -> bool:
+        """Raise totals to these; return whether any of them rose."""
+        if not _raise(self.totals, totals):
+            return False
+        self.as_of = max(self.as_of, as_of)
+        return True
+
+    def merge_window(self, start: int, counts: dict[str, int], as_of: int) -> bool:
+        """Take the window if it is newer, or raise its counts if it is the same; return whether anything changed."""
+        if start < self.window_start:
+            return False
+        if start > self.window_start:
+            self.window_start, self.window = start, dict(counts)
+        elif not _raise(self.window, counts):
+            return False
+        self.as_of = max(self.as_of, as_of)
+        return True
+
+    def merge_tally(self, poll_id: str, tally: Tally) -> bool:
+        """Take the tally if it is newer, or final where the known one is not; return whether it was taken."""
+        known = self.tallies.get(poll_id, EMPTY_TALLY)
+        if (tally.version, tally.is_final) <= (known.version, known.is_final):
+            return False
+        self.tallies[poll_id] = tally
+        return True
+
+
+def _raise(known: dict[str, int], counts: dict[str, int]) -> bool:
+    rose = False
+    for emoji, count in counts.items():
+        if count > known.get(emoji, 0):
+            known[emoji] = count
+            rose = True
+    return rose

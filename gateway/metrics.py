@@ -1,0 +1,42 @@
+"""Every metric of the gateway, declared once. No label grows with the audience."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+TAPS = Counter("ovation_gateway_taps", "Taps answered 2xx.")
+TAP_RECORDS = Counter("ovation_gateway_tap_records", "Records of taps that Kafka has taken.")
+TAPS_UNCERTAIN = Counter(
+    "ovation_gateway_taps_uncertain",
+    "Taps given to Kafka whose fate is not known. They are not sent again, or they could count twice.",
+)
+TAPS_LOST = Counter(
+    "ovation_gateway_taps_lost", "Taps answered 2xx that a stopping gateway could not hand over in time."
+)
+TAPS_WAITING = Gauge("ovation_gateway_tap_sums_waiting", "Sums of taps (stream, window, emoji) that wait in memory.")
+TAP_RECORDS_UNACKED = Gauge("ovation_gateway_tap_records_unacked", "Records of taps on their way to Kafka.")
+
+VOTES = Counter("ovation_gateway_votes", "Votes answered 2xx: Kafka has them.")
+VOTES_UNCONFIRMED = Counter(
+    "ovation_gateway_votes_unconfirmed", "Votes that Kafka did not confirm before the deadline."
+)
+VOTES_WAITING = Gauge("ovation_gateway_votes_waiting", "Votes that wait for Kafka.")
+VOTE_SECONDS = Histogram(
+    "ovation_gateway_vote_seconds",
+    "From taking a vote to Kafka's confirmation.",
+    buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
+)
+
+REFUSED = Counter("ovation_gateway_refused", "Requests and frames answered with a problem.", ["problem"])
+CONTROL_RECORDS = Counter("ovation_gateway_control_records", "Records read from `control`.")
+CONTROL_MALFORMED = Counter(
+    "ovation_gateway_control_malformed", "Records in `control` that could not be read, and were skipped."
+)
+
+SOCKETS = Gauge("ovation_gateway_sockets", "Open sockets.")
+SOCKETS_SLOW = Counter("ovation_gateway_sockets_slow", "Sockets closed because they took nothing for too long.")
+STREAMS_WATCHED = Gauge("ovation_gateway_streams_watched", "Streams whose picture this gateway follows.")
+PUSHES = Counter("ovation_gateway_pushes", "Messages encoded for a stream's sockets, each once for all of them.")
+LIVE_MALFORMED = Counter(
+    "ovation_gateway_live_malformed", "Messages on Redis pub/sub that could not be read, and were skipped."
+)
+REDIS_UP = Gauge("ovation_gateway_redis_up", "1 while the subscription to Redis is up.")
+KAFKA_UP = Gauge("ovation_gateway_kafka_up", "1 while Kafka answers.")

@@ -1,0 +1,86 @@
+/** Emojis that float up over the stage as totals grow. Their number is bounded, whatever the crowd does. */
+
+const MOST_MOVING = 60;
+/** Places among the moving ones that only own taps may take, so that a crowd never hides them. */
+const KEPT_FOR_OWN = 12;
+const MOST_PER_RISE = 6;
+const SPREAD_MS = 350;
+
+export class Bursts {
+  #moving = 0;
+  /** Own taps, already shown under the finger, that the totals will count again. */
+  #owed = new Map();
+  #still = matchMedia("(prefers-reduced-motion: reduce)");
+
+  /** @param {HTMLElement} layer */
+  constructor(layer) {
+    this.layer = layer;
+  }
+
+  /**
+   * Show one own tap at once.
+   * @param {string} emoji
+   * @param {number} x where, from 0 (left) to 1
+   */
+  tap(emoji, x) {
+    this.#owed.set(emoji, (this.#owed.get(emoji) ?? 0) + 1);
+    this.#float(emoji, x, 0);
+  }
+
+  /** @param {Map<string, number>} rises emoji to new taps */
+  rise(rises) {
+    for (const [emoji, taps] of rises) {
+      const own = Math.min(taps, this.#owed.get(emoji) ?? 0);
+      this.#owed.set(emoji, (this.#owed.get(emoji) ?? 0) - own);
+      const others = taps - own;
+      const shown = others > 0 ? Math.min(1 + Math.floor(Math.log2(others)), MOST_PER_RISE) : 0;
+      for (let i = 0; i < shown; i++) {
+        if (this.#hasRoom()) this.#float(emoji, 0.07 + 0.86 * Math.random(), Math.random() * SPREAD_MS);
+      }
+    }
+  }
+
+  /** Forget own taps whose fate is unknown, so that they hide nobody else's. */
+  forgetOwn() {
+    this.#owed.clear();
+  }
+
+  /** The fuller it is, the less often: a busy crowd then flows evenly instead of in waves. */
+  #hasRoom() {
+    return Math.random() > this.#moving / (MOST_MOVING - KEPT_FOR_OWN);
+  }
+
+  #float(emoji, x, delay) {
+    if (this.#still.matches || document.hidden || this.#moving >= MOST_MOVING) return;
+    const sign = document.createElement("span");
+    sign.className = "burst";
+    sign.textContent = emoji;
+    sign.style.left = `${100 * x}%`;
+    this.layer.append(sign);
+    this.#moving++;
+    const flight = sign.animate(path(this.layer.clientHeight), {
+      duration: 1_800 + 1_200 * Math.random(),
+      delay,
+      easing: "cubic-bezier(0.3, 0.5, 0.6, 0.9)",
+      fill: "both",
+    });
+    flight.onfinish = flight.oncancel = () => {
+      sign.remove();
+      this.#moving--;
+    };
+  }
+}
+
+/** @param {number} height of the layer, px @returns {Keyframe[]} */
+function path(height) {
+  const sway = 48 * (Math.random() - 0.5);
+  const size = 0.8 + 0.6 * Math.random();
+  const top = height * (0.65 + 0.4 * Math.random());
+  const at = (x, y, scale) => `translate(calc(${x}px - 50%), ${-y}px) scale(${scale})`;
+  return [
+    { transform: at(0, 0, 0.3 * size), opacity: 0 },
+    { transform: at(sway / 2, 0.12 * top, 1.1 * size), opacity: 1, offset: 0.12 },
+    { transform: at(-sway, 0.75 * top, size), opacity: 1, offset: 0.75 },
+    { transform: at(sway, top, 0.9 * size), opacity: 0 },
+  ];
+}

@@ -1,0 +1,115 @@
+/**
+ * The picture of one stream, merged from what the gateway sends. Pure: no page, no clock, no network.
+ *
+ * Messages come late, twice, or from a gateway that has just started. Whoever sends them, a total only rises, a poll
+ * only moves to a newer version, and nothing that was closed opens again.
+ *
+ * @typedef {{id: string, text?: string, votes: number}} PollOption
+ *
+ * @typedef {Object} Poll
+ * @property {string} poll_id
+ * @property {'draft' | 'open' | 'closed' | 'cancelled'} status
+ * @property {PollOption[]} options
+ * @property {number} voters
+ * @property {number} version
+ * @property {boolean} is_final
+ * @property {string} [question]
+ * @property {number} [max_choices]
+ * @property {boolean} [allow_change]
+ *
+ * @typedef {{type: 'reactions', totals: Record<string, number>}} Reactions
+ * @typedef {{type: 'snapshot', title: string, emojis: string[], status: 'live' | 'ended',
+ *            reactions: Reactions, polls: Poll[]}} Snapshot
+ *
+ * @typedef {Object} Picture
+ * @property {boolean} known  whether a snapshot was ever merged
+ * @property {string} title
+ * @property {'live' | 'ended'} status
+ * @property {string[]} emojis  what the stream offers, in its order
+ * @property {Map<string, number>} totals  emoji to taps since the stream began
+ * @property {Map<string, Poll>} polls  by poll id, oldest first
+ */
+
+/** How far a life has come; it never goes back. */
+const PROGRESS = { live: 0, ended: 1, draft: 0, open: 1, closed: 2, cancelled: 2 };
+
+/** @returns {Picture} */
+export function emptyPicture() {
+  return { known: false, title: "", status: "live", emojis: [], totals: new Map(), polls: new Map() };
+}
+
+/**
+ * Merge a message into the picture. A message of another type changes nothing.
+ * @param {Picture} picture
+ * @param {Snapshot | Reactions | (Poll & {type: 'poll'})} message
+ * @returns {Map<string, number>} emoji to taps that are new on this screen; empty for the first snapshot
+ */
+export function merge(picture, message) {
+  if (message.type === "reactions") return raise(picture.totals, message.totals);
+  if (message.type === "poll") putPoll(picture.polls, message);
+  if (message.type !== "snapshot") return new Map();
+
+  picture.title = message.title;
+  picture.emojis = message.emojis;
+  picture.status = further(picture.status, message.status);
+  message.polls.forEach((poll) => putPoll(picture.polls, poll));
+  const rises = raise(picture.totals, message.reactions.totals);
+  const isFirst = !picture.known;
+  picture.known = true;
+  return isFirst ? new Map() : rises;
+}
+
+/**
+ * @param {Picture} picture
+ * @returns {number} taps of all emojis
+ */
+export function sumOfTaps(picture) {
+  return [...picture.totals.values()].reduce((sum, total) => sum + total, 0);
+}
+
+/**
+ * @param {Poll} poll
+ * @param {PollOption} option
+ * @returns {number} share of the voters who chose the option, from 0 to 1
+ */
+export function share(poll, option) {
+  return poll.voters > 0 ? Math.min(option.votes / poll.voters, 1) : 0;
+}
+
+/** @param {Map<string, number>} totals @param {Record<string, number>} news */
+function raise(totals, news) {
+  const rises = new Map();
+  for (const [emoji, total] of Object.entries(news)) {
+    const rise = total - (totals.get(emoji) ?? 0);
+    if (rise > 0) {
+      totals.set(emoji, total);
+      rises.set(emoji, rise);
+    }
+  }
+  return rises;
+}
+
+/** @param {Map<string, Poll>} polls @param {Poll} news */
+function putPoll(polls, news) {
+  const known = polls.get(news.poll_id);
+  polls.set(news.poll_id, known ? mergePoll(known, news) : news);
+}
+
+/** @param {Poll} known @param {Poll} news @returns {Poll} */
+function mergePoll(known, news) {
+  const isNewer =
+    news.version > known.version || (news.version === known.version && (news.is_final || !known.is_final));
+  const [older, newer] = isNewer ? [known, news] : [news, known];
+  const texts = new Map([...older.options, ...newer.options].filter((option) => option.text).map((o) => [o.id, o.text]));
+  return {
+    ...older,
+    ...newer,
+    status: further(known.status, news.status),
+    options: newer.options.map((option) => ({ ...option, text: texts.get(option.id) })),
+  };
+}
+
+/** @template {keyof typeof PROGRESS} S @param {S} known @param {S} news @returns {S} */
+function further(known, news) {
+  return PROGRESS[news] >= PROGRESS[known] ? news : known;
+}

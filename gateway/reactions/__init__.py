@@ -1,0 +1,1 @@
+"""Taps: checked, added up in memory, and written to Kafka as sums."""

@@ -1,0 +1,130 @@
+"""Moves sums of taps to Kafka every few milliseconds, and leaves them adding up while Kafka is slow or away.
+
+Backpressure is by not flushing: when `max_unacked` records are on their way, taps go on adding up in the aggregate,
+where an outage costs one sum per stream, window and emoji, instead of a record per flush. The first tap after a quiet
+time goes at once; after that, one flush per `flush_ms`.
+"""
+
+import asyncio
+
+import msgspec
+import structlog
+
+from contracts import events, topics
+from contracts.windows import window_start
+from gateway import metrics, problems
+from gateway.clock import Clock
+from gateway.kafka.outbox import NotTaken, Outbox
+from gateway.reactions.aggregate import Aggregate, Sum
+from gateway.refusal import Refused
+
+log = structlog.get_logger(__name__)
+
+_RETRY_S = 0.5
+
+
+class Flusher:
+    """Takes taps and sees to it that each reaches Kafka once. Lives on the event loop."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        aggregate: Aggregate,
+        clock: Clock,
+        *,
+        region: str,
+        edge: str,
+        flush_ms: int,
+        max_unacked: int,
+    ) -> None:
+        self._outbox = outbox
+        self._aggregate = aggregate
+        self._clock = clock
+        self._region = region
+        self._edge = edge
+        self._flush_s = flush_ms / 1000
+        self._max_unacked = max_unacked
+        self._unacked: dict[asyncio.Future[None], Sum] = {}
+        self._timer: asyncio.TimerHandle | None = None
+        self._flushed_at = float("-inf")
+        self._stopping = False
+
+    def take(self, stream_id: str, counts: dict[str, int], total: int) -> int:
+        """Take checked taps, `total` of them; return the start of their window, epoch ms.
+
+        Raises Refused when too much waits, or when the gateway is stopping.
+        """
+        if self._stopping:
+            raise Refused(problems.STOPPING)
+        now_ms = self._clock()
+        if not self._aggregate.add(stream_id, now_ms, counts):
+            raise Refused(problems.TOO_MUCH_WAITING)
+        metrics.TAPS.inc(total)
+        if self._timer is None and len(self._unacked) < self._max_unacked:
+            self._arm()
+        return window_start(now_ms)
+
+    async def drain(self, deadline_s: float) -> int:
+        """Take nothing more, write what waits, and return how many taps were left when the deadline passed."""
+        self._stopping = True
+        self._flush()
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + deadline_s
+        while (self._unacked or self._aggregate) and loop.time() < deadline:
+            await asyncio.sleep(self._flush_s)
+            self._flush()
+        left = self._aggregate.taps + sum(each.taps for each in self._unacked.values())
+        if left:
+            metrics.TAPS_LOST.inc(left)
+            log.error("taps were left when the gateway stopped", taps=left, deadline_s=deadline_s)
+        return left
+
+    def _arm(self, at_least_s: float = 0) -> None:
+        loop = asyncio.get_running_loop()
+        delay = max(self._flushed_at + self._flush_s - loop.time(), at_least_s)
+        self._timer = loop.call_later(delay, self._flush)
+
+    def _flush(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._flushed_at = asyncio.get_running_loop().time()
+        for each in self._aggregate.take(self._max_unacked - len(self._unacked)):
+            written = self._outbox.send(topics.REACTIONS.name, self._encode(each), key=each.stream_id.encode())
+            self._unacked[written] = each
+            written.add_done_callback(self._settled)
+        self._show()
+        if self._aggregate and len(self._unacked) < self._max_unacked:
+            self._arm()
+
+    def _settled(self, written: asyncio.Future[None]) -> None:
+        each = self._unacked.pop(written)
+        error = written.exception()
+        retry_s = 0.0
+        if error is None:
+            metrics.TAP_RECORDS.inc()
+        elif isinstance(error, NotTaken):
+            log.warning("kafka refused taps; they are sent again", taps=each.taps, reason=str(error))
+            self._aggregate.put_back(each)
+            retry_s = _RETRY_S
+        else:
+            log.error("kafka may or may not have taps; they are not sent again", taps=each.taps, reason=str(error))
+            metrics.TAPS_UNCERTAIN.inc(each.taps)
+        if self._aggregate and self._timer is None and len(self._unacked) < self._max_unacked:
+            self._arm(retry_s)
+        self._show()
+
+    def _encode(self, each: Sum) -> bytes:
+        record: events.ReactionsRecord = {
+            "v": 1,
+            "stream_id": each.stream_id,
+            "region": self._region,
+            "edge": self._edge,
+            "at": each.at_ms,
+            "counts": each.counts,
+        }
+        return msgspec.json.encode(record)
+
+    def _show(self) -> None:
+        metrics.TAPS_WAITING.set(self._aggregate.waiting)
+        metrics.TAP_RECORDS_UNACKED.set(len(self._unacked))

@@ -1,0 +1,135 @@
+"""Streams: a broadcaster creates and ends them."""
+
+import secrets
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+from starlette.requests import Request
+from starlette.responses import Response
+
+from contracts.limits import MAX_EMOJIS
+from gateway import problems
+from gateway.control import changes
+from gateway.control.model import Emoji, Id, Stream, StreamStatus, Title
+from gateway.lean import LeanRoute, json_response, read_body
+from gateway.openapi import operation
+from gateway.refusal import Refused
+from gateway.routes.access import BROADCASTER, VIEWER, is_broadcaster_else_viewer, require_broadcaster
+from gateway.services import services_of
+
+
+class NewStream(msgspec.Struct, frozen=True):
+    """A stream to create. Without `stream_id` the gateway makes one up."""
+
+    title: Title
+    emojis: Annotated[list[Emoji], Meta(min_length=1, max_length=MAX_EMOJIS)]
+    stream_id: Id | None = None
+
+
+class StreamAnswer(msgspec.Struct, frozen=True):
+    """A stream. Times are epoch milliseconds."""
+
+    stream_id: str
+    title: str
+    emojis: tuple[str, ...]
+    status: StreamStatus
+    created_at: int
+    ended_at: int | None
+
+
+_decoder = msgspec.json.Decoder(NewStream)
+
+
+async def create_stream(request: Request) -> Response:
+    """Create a stream; it is live at once."""
+    require_broadcaster(request)
+    services = services_of(request)
+    new = await read_body(request, _decoder)
+    if len(set(new.emojis)) < len(new.emojis):
+        raise Refused(problems.INVALID_FIELD, "An emoji is there twice.", "emojis")
+    now = services.clock()
+    stream = Stream(
+        region=services.settings.region,
+        edge=services.settings.edge,
+        at=now,
+        stream_id=new.stream_id or secrets.token_hex(8),
+        title=new.title,
+        emojis=tuple(new.emojis),
+        status="live",
+        created_at=now,
+        ended_at=None,
+    )
+    async with services.writer.alone(stream.stream_id):
+        if not services.table.ready:
+            raise Refused(problems.STARTING)
+        if services.table.has_stream(stream.stream_id):
+            raise Refused(problems.STREAM_EXISTS, field="stream_id")
+        await services.writer.write(stream)
+    return json_response(_answer(stream), 201, {"location": f"/v1/streams/{stream.stream_id}"})
+
+
+async def read_stream(request: Request) -> Response:
+    """Return a stream."""
+    is_broadcaster_else_viewer(request)
+    return json_response(_answer(services_of(request).table.stream(request.path_params["stream"])))
+
+
+async def end_stream(request: Request) -> Response:
+    """End a stream and close its polls. Ending it again changes nothing."""
+    require_broadcaster(request)
+    services = services_of(request)
+    stream_id = request.path_params["stream"]
+    now = services.clock()
+    async with services.writer.alone(stream_id):
+        stream = services.table.stream(stream_id)
+        for poll in services.table.polls(stream_id):
+            if poll.status == "open":
+                await services.change(poll, changes.close_poll(poll, now))
+        stream = await services.change(stream, changes.end_stream(stream, now))
+    return json_response(_answer(stream))
+
+
+def _answer(stream: Stream) -> StreamAnswer:
+    return msgspec.convert(stream, StreamAnswer, from_attributes=True)
+
+
+_BODY = (problems.NOT_JSON, problems.TOO_LARGE, problems.INVALID_FIELD)
+_KNOWN = (problems.UNKNOWN_STREAM, problems.STARTING)
+
+ROUTES = [
+    LeanRoute(
+        "/v1/streams",
+        create_stream,
+        methods=["POST"],
+        status_code=201,
+        tags=["broadcasters"],
+        openapi_extra=operation(
+            caller="broadcaster",
+            body=NewStream,
+            answers={201: StreamAnswer},
+            refusals=(*BROADCASTER, *_BODY, problems.STREAM_EXISTS, problems.KAFKA_UNREACHABLE, problems.STARTING),
+        ),
+    ),
+    LeanRoute(
+        "/v1/streams/{stream}",
+        read_stream,
+        methods=["GET"],
+        tags=["broadcasters"],
+        openapi_extra=operation(
+            caller="either", parameters=["stream"], answers={200: StreamAnswer}, refusals=(*VIEWER, *_KNOWN)
+        ),
+    ),
+    LeanRoute(
+        "/v1/streams/{stream}/end",
+        end_stream,
+        methods=["POST"],
+        tags=["broadcasters"],
+        openapi_extra=operation(
+            caller="broadcaster",
+            parameters=["stream"],
+            answers={200: StreamAnswer},
+            refusals=(*BROADCASTER, *_KNOWN, problems.KAFKA_UNREACHABLE),
+        ),
+    ),
+]

@@ -1,0 +1,71 @@
+"""Tokens: a broadcaster lets viewers and overlays into a stream."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+from starlette.requests import Request
+from starlette.responses import Response
+
+from contracts.limits import MAX_STREAM_MS, MAX_VIEWER_ID_CHARS
+from gateway import problems
+from gateway.auth import Role, Viewer
+from gateway.lean import LeanRoute, json_response, read_body
+from gateway.openapi import operation
+from gateway.routes.access import BROADCASTER, require_broadcaster
+from gateway.services import services_of
+
+
+class NewToken(msgspec.Struct, frozen=True):
+    """A token to write: for whom, to do what, for how long. `claims` go into the token as they are."""
+
+    viewer_id: Annotated[str, Meta(min_length=1, max_length=MAX_VIEWER_ID_CHARS)]
+    role: Role
+    claims: dict[str, Any] = {}
+    expires_in_s: Annotated[int, Meta(ge=1, le=MAX_STREAM_MS // 1000)] = 6 * 3600
+
+
+class TokenAnswer(msgspec.Struct, frozen=True):
+    """A token, and when it ends, epoch milliseconds."""
+
+    token: str
+    expires_at: int
+
+
+_decoder = msgspec.json.Decoder(NewToken)
+
+
+async def create_token(request: Request) -> Response:
+    """Write a token that lets one viewer or overlay into this stream."""
+    require_broadcaster(request)
+    services = services_of(request)
+    stream = services.table.stream(request.path_params["stream"])
+    new = await read_body(request, _decoder)
+    expires_at = services.clock() // 1000 + new.expires_in_s
+    token = services.tokens.write(Viewer(new.viewer_id, stream.stream_id, new.role, expires_at, new.claims))
+    return json_response(TokenAnswer(token, expires_at * 1000), 201, {"cache-control": "no-store"})
+
+
+ROUTES = [
+    LeanRoute(
+        "/v1/streams/{stream}/tokens",
+        create_token,
+        methods=["POST"],
+        status_code=201,
+        tags=["broadcasters"],
+        openapi_extra=operation(
+            caller="broadcaster",
+            parameters=["stream"],
+            body=NewToken,
+            answers={201: TokenAnswer},
+            refusals=(
+                *BROADCASTER,
+                problems.UNKNOWN_STREAM,
+                problems.STARTING,
+                problems.NOT_JSON,
+                problems.TOO_LARGE,
+                problems.INVALID_FIELD,
+            ),
+        ),
+    ),
+]

@@ -1,0 +1,86 @@
+"""What the gateway is told from outside, as environment variables `OVATION_*`. Durations name their unit."""
+
+import socket
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from contracts.limits import ID_PATTERN
+
+MIN_SECRET_CHARS = 32
+"""As many as the hash behind HS256 and the voter's key has bytes (RFC 7518, section 3.2)."""
+
+
+class Settings(BaseSettings):
+    """Typed settings; a secret never shows in a repr or a log."""
+
+    model_config = SettingsConfigDict(env_prefix="OVATION_", extra="ignore", frozen=True)
+
+    kafka_bootstrap: str = "127.0.0.1:9092"
+    redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+    region: Annotated[str, StringConstraints(pattern=ID_PATTERN)] = "local"
+    edge: Annotated[str, StringConstraints(max_length=128)] = ""
+    """Name of this gateway in every record; by default host and port."""
+
+    gateway_host: str = "127.0.0.1"
+    gateway_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
+    api_keys: SecretStr
+    """Keys of broadcasters, separated by commas."""
+    token_secret: SecretStr
+    """Signs viewers' tokens. The same on every gateway."""
+    voter_secret: SecretStr
+    """Hides viewers' identities. The same on every gateway, for as long as a poll lives: a new one makes new voters."""
+    allowed_origins: str = ""
+    """Origins beside the gateway's own whose pages may open a socket, separated by commas."""
+
+    flush_ms: Annotated[int, Field(ge=1, le=1_000)] = 25
+    """How long taps are added up before they go to Kafka."""
+    max_waiting: Annotated[int, Field(ge=1)] = 100_000
+    """Sums of taps, one per stream, window and emoji, that may wait in memory while Kafka is away."""
+    max_unacked: Annotated[int, Field(ge=1)] = 1_000
+    """Records of taps that may be on their way to Kafka; past it, taps go on adding up."""
+
+    vote_linger_ms: Annotated[int, Field(ge=0, le=100)] = 3
+    """How long the first vote of a micro-batch waits for company."""
+    vote_deadline_ms: Annotated[int, Field(ge=100)] = 5_000
+    """How long a vote, or a change of a stream or poll, waits for Kafka before its caller is told to try again."""
+    max_waiting_votes: Annotated[int, Field(ge=1)] = 20_000
+
+    push_ms: Annotated[int, Field(ge=1, le=1_000)] = 30
+    """Shortest time between two pictures of a stream on a screen."""
+    slow_socket_s: Annotated[float, Field(gt=0)] = 10
+    """A socket that takes nothing for so long is closed."""
+    drain_s: Annotated[int, Field(ge=1)] = 10
+    """How long a stopping gateway waits for Kafka to take what it holds."""
+
+    @field_validator("token_secret", "voter_secret")
+    @classmethod
+    def _long_enough(cls, secret: SecretStr) -> SecretStr:
+        if len(secret.get_secret_value()) < MIN_SECRET_CHARS:
+            raise ValueError(f"needs at least {MIN_SECRET_CHARS} characters")
+        return secret
+
+    @field_validator("api_keys")
+    @classmethod
+    def _at_least_one_key(cls, keys: SecretStr) -> SecretStr:
+        if not split(keys.get_secret_value()):
+            raise ValueError("needs at least one key")
+        return keys
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_the_edge(cls, values: dict[str, object]) -> dict[str, object]:
+        if not values.get("edge"):
+            port = values.get("gateway_port", cls.model_fields["gateway_port"].default)
+            values = {**values, "edge": f"{socket.gethostname()}-{port}"[:128]}
+        return values
+
+    def copy_with(self, **changes: object) -> Self:
+        """Return these settings with some of them changed."""
+        return self.model_copy(update=changes)
+
+
+def split(text: str) -> frozenset[str]:
+    """Return the parts of a comma-separated setting."""
+    return frozenset(part.strip() for part in text.split(",") if part.strip())

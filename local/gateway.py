@@ -1,0 +1,31 @@
+"""The gateway as one process, told of the stack's addresses and secrets by its environment."""
+
+from local import ready
+from local.part import Part, Port
+from local.paths import PYTHON
+from local.secrets import StackSecrets
+from local.settings import StackSettings
+
+
+def part(settings: StackSettings, secrets: StackSecrets) -> Part:
+    """Return the gateway of `settings`."""
+    return Part(
+        name="gateway",
+        address=settings.gateway_url,
+        command=(str(PYTHON), "-m", "gateway"),
+        ready=lambda: ready.answers(settings.gateway_port, "/readyz"),
+        ports=(Port(settings.gateway_port, "OVATION_GATEWAY_PORT"),),
+        env={
+            "OVATION_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
+            "OVATION_REDIS_URL": settings.redis_url,
+            "OVATION_CLICKHOUSE_URL": settings.clickhouse_url,
+            "OVATION_REGION": settings.region,
+            "OVATION_GATEWAY_HOST": "127.0.0.1",
+            "OVATION_GATEWAY_PORT": str(settings.gateway_port),
+            "OVATION_API_KEYS": secrets.api_key.get_secret_value(),
+            "OVATION_TOKEN_SECRET": secrets.token_secret.get_secret_value(),
+            "OVATION_VOTER_SECRET": secrets.voter_secret.get_secret_value(),
+        },
+        # It answers what it has taken, and hands it to Kafka, before it goes.
+        stop_wait_s=30,
+    )

@@ -1,0 +1,92 @@
+"""Settings of the embedded stack, read from `OVATION_*`."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from local.errors import StackError
+from local.paths import DataDir
+from local.ports import free_ports
+from ovation import data_dir
+
+
+class StackSettings(BaseSettings):
+    """Where the stack keeps its data, where its parts listen (on loopback), and the memory they take."""
+
+    model_config = SettingsConfigDict(env_prefix="OVATION_", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(default_factory=data_dir.data_dir)
+    region: str = "local"
+
+    kafka_port: int = Field(default=9092, ge=1, le=65535)
+    kafka_controller_port: int = Field(default=9093, ge=1, le=65535)
+    redis_port: int = Field(default=6379, ge=1, le=65535)
+    clickhouse_port: int = Field(default=8123, ge=1, le=65535)
+    flink_port: int = Field(default=8081, ge=1, le=65535)
+    flink_rpc_port: int = Field(default=6123, ge=1, le=65535)
+    gateway_port: int = Field(default=8080, ge=1, le=65535)
+
+    kafka_heap_mb: int = Field(default=512, ge=128)
+    flink_jobmanager_mb: int = Field(default=1024, ge=768)
+    flink_taskmanager_mb: int = Field(default=2560, ge=1024)
+
+    @field_validator("data_dir")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
+
+    @property
+    def paths(self) -> DataDir:
+        """The folders and files of this stack."""
+        return DataDir(self.data_dir)
+
+    @property
+    def kafka_bootstrap(self) -> str:
+        return f"127.0.0.1:{self.kafka_port}"
+
+    @property
+    def redis_url(self) -> str:
+        return f"redis://127.0.0.1:{self.redis_port}/0"
+
+    @property
+    def clickhouse_url(self) -> str:
+        return f"http://127.0.0.1:{self.clickhouse_port}"
+
+    @property
+    def flink_url(self) -> str:
+        return f"http://127.0.0.1:{self.flink_port}"
+
+    @property
+    def gateway_url(self) -> str:
+        return f"http://127.0.0.1:{self.gateway_port}"
+
+    def addresses(self) -> dict[str, str]:
+        """Return where the parts listen, as `ovation.addresses.Addresses` reads it."""
+        return {
+            "kafka_bootstrap": self.kafka_bootstrap,
+            "redis_url": self.redis_url,
+            "clickhouse_url": self.clickhouse_url,
+            "flink_url": self.flink_url,
+            "gateway_url": self.gateway_url,
+        }
+
+
+PORTS = tuple(name for name in StackSettings.model_fields if name.endswith("_port"))
+
+
+def read_settings(data_dir: Path | None = None, ephemeral_ports: bool = False) -> StackSettings:
+    """Return the settings of the environment, with another data folder or with ports that are free now.
+
+    Raises StackError when a setting is malformed.
+    """
+    changes: dict[str, Any] = {"data_dir": data_dir} if data_dir else {}
+    if ephemeral_ports:
+        changes.update(zip(PORTS, free_ports(len(PORTS)), strict=True))
+    try:
+        return StackSettings(**changes)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(map(str, first["loc"])).upper()
+        raise StackError(f"OVATION_{name} is malformed: {first['msg']}.") from error

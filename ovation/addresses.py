@@ -1,0 +1,64 @@
+"""Where a deployment is: what `OVATION_*` says, else where the running embedded stack listens, else the usual ports."""
+
+import os
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, JsonConfigSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from ovation.data_dir import data_dir, secrets_file, stack_file
+from ovation.errors import OvationError
+
+
+class Addresses(BaseSettings):
+    """Addresses of every part of a deployment, and what it takes to be let in."""
+
+    model_config = SettingsConfigDict(env_prefix="OVATION_", extra="ignore", frozen=True)
+
+    kafka_bootstrap: str = "127.0.0.1:9092"
+    redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+    clickhouse_url: str = "http://127.0.0.1:8123"
+    clickhouse_user: str = "default"
+    clickhouse_password: SecretStr = SecretStr("")
+    flink_url: str = "http://127.0.0.1:8081"
+    gateway_url: str = "http://127.0.0.1:8080"
+    api_key: SecretStr = SecretStr("")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment first, then the files of the embedded stack."""
+        root = data_dir()
+        files = [stack_file(root)] if stack_file(root).exists() else []
+        # The stack's own key is for its own gateway; another gateway must not be shown it.
+        if files and "OVATION_GATEWAY_URL" not in os.environ:
+            files.append(secrets_file(root))
+        return init_settings, env_settings, JsonConfigSettingsSource(settings_cls, json_file=files)
+
+    def environment(self) -> dict[str, str]:
+        """Return the same addresses as the variables that programs of Ovation read. It holds secrets."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        return {
+            f"OVATION_{name.upper()}": value.get_secret_value() if isinstance(value, SecretStr) else value
+            for name, value in values.items()
+        }
+
+
+def find_addresses() -> Addresses:
+    """Return the addresses of the deployment that commands work on.
+
+    Raises OvationError when a setting is malformed.
+    """
+    try:
+        return Addresses()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "_".join(map(str, first["loc"])).upper()
+        raise OvationError(f"OVATION_{name} is malformed: {first['msg']}.") from error
+    except ValueError as error:
+        raise OvationError(f"{stack_file(data_dir())} is not JSON: delete it, and start the stack again.") from error

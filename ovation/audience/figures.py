@@ -1,0 +1,19 @@
+"""What the crowd measures of itself while it runs."""
+
+from dataclasses import dataclass, field
+
+from ovation.audience.latencies import Latencies
+
+
+@dataclass(slots=True)
+class Figures:
+    """Durations, each from what a viewer does to what the viewer sees of it. `tap_to_screen` is on every screen."""
+
+    tap_to_screen: Latencies = field(default_factory=Latencies)
+    tap_ack: Latencies = field(default_factory=Latencies)
+    vote_ack: Latencies = field(default_factory=Latencies)
+    taps_sent: int = 0
+    taps_acknowledged: int = 0
+    votes_acknowledged: int = 0
+    tapping_s: float = 0
+    """How long the taps were sent for: `taps_sent / tapping_s` is the rate that was reached."""

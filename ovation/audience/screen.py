@@ -1,0 +1,63 @@
+"""A screen: what one watching socket shows, and whether it ever took a number back."""
+
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from contracts import messages
+from ovation.audience.tap_to_screen import TapToScreen
+from ovation.client.answers import decode
+
+_snapshot: msgspec.json.Decoder[messages.Snapshot] = msgspec.json.Decoder(messages.Snapshot)
+_reactions: msgspec.json.Decoder[messages.Reactions] = msgspec.json.Decoder(messages.Reactions)
+_poll: msgspec.json.Decoder[messages.Poll] = msgspec.json.Decoder(messages.Poll)
+
+
+class Screen:
+    """Takes the messages of one socket on one stream. `index` is its number among the stream's screens."""
+
+    def __init__(self, index: int, taps: TapToScreen, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._index = index
+        self._taps = taps
+        self._clock = clock
+        self.totals: dict[str, int] = {}
+        self.polls: dict[str, messages.Poll] = {}
+        self.messages = 0
+        self.steps_back = 0
+        """Numbers that were smaller than before; a poll without changes never has one."""
+        self.rose_at = float("-inf")
+        """When a total last rose, by `clock`."""
+
+    def take(self, kind: str, text: str) -> None:
+        """Show a message. Raises MalformedAnswerError for one that breaks the contract."""
+        self.messages += 1
+        if kind == "reactions":
+            self._show_totals(decode(text, _reactions)["totals"])
+        elif kind == "poll":
+            self._show_poll(decode(text, _poll))
+        elif kind == "snapshot":
+            snapshot = decode(text, _snapshot)
+            self._show_totals(snapshot["reactions"]["totals"])
+            for poll in snapshot["polls"]:
+                self._show_poll(poll)
+
+    def _show_totals(self, totals: dict[str, int]) -> None:
+        now_s = self._clock()
+        for emoji, total in totals.items():
+            before = self.totals.get(emoji, 0)
+            if total > before:
+                self._taps.shown(self._index, emoji, total, now_s)
+                self.rose_at = now_s
+            elif total < before:
+                self.steps_back += 1
+        self.steps_back += len(self.totals.keys() - totals.keys())
+        self.totals = totals
+
+    def _show_poll(self, poll: messages.Poll) -> None:
+        before = self.polls.get(poll["poll_id"])
+        if before is not None:
+            votes = {option["id"]: option["votes"] for option in poll["options"]}
+            self.steps_back += sum(votes.get(option["id"], 0) < option["votes"] for option in before["options"])
+            self.steps_back += poll["voters"] < before["voters"]
+        self.polls[poll["poll_id"]] = poll

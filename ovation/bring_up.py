@@ -1,0 +1,81 @@
+"""The embedded stack from nothing to ready: its parts, their topics and tables, and the jobs."""
+
+from collections.abc import Collection
+from functools import partial
+
+from local import flink
+from local.stack import Stack
+from ovation.addresses import Addresses
+from ovation.data_dir import CHECKOUT
+from ovation.errors import OvationError
+from ovation.steps import Step, take
+from ovation.terminal import out
+from ovation.topics import create_topics
+
+TOPICS, TABLES, JOBS = "topics", "tables", "jobs"
+"""Steps beside the parts."""
+JOBS_NEED = frozenset({"kafka", "redis", "clickhouse", flink.JOBMANAGER, flink.TASKMANAGER})
+"""All but the gateway."""
+
+
+def bring_up(stack: Stack, names: Collection[str], jobs: bool) -> None:
+    """Start the processes `names` of `stack`, with what belongs into them, and print each as it becomes ready.
+
+    Raises OvationError with the first failure; what has started by then stays up.
+    """
+    stack.open(names)
+    steps = plan(stack, names, jobs)
+    waiting = [step.name for step in steps]
+
+    with out.status(_waiting_for(waiting)) as spinner:
+
+        def report(name: str, seconds: float) -> None:
+            waiting.remove(name)
+            address = stack.parts[name].address if name in stack.parts else ""
+            out.print(f"  {name:<18} ready {seconds:5.1f} s  {address}", markup=False)
+            spinner.update(_waiting_for(waiting))
+
+        take(steps, report)
+
+
+def plan(stack: Stack, names: Collection[str], jobs: bool) -> list[Step]:
+    """Return the steps that start the processes `names`, fill them, and submit the jobs if wanted and possible."""
+    # The gateway reads the control topic before it is ready.
+    needs = {"gateway": frozenset({TOPICS})}
+    steps = [
+        Step(name, partial(stack.start, name), needs.get(name, frozenset())) for name in stack.parts if name in names
+    ]
+    if "kafka" in names:
+        steps.append(Step(TOPICS, partial(_create_topics, stack), frozenset({"kafka"})))
+    if "clickhouse" in names:
+        steps.append(Step(TABLES, partial(_migrate, stack), frozenset({"clickhouse"})))
+    if jobs and set(names) >= JOBS_NEED:
+        steps.append(Step(JOBS, partial(_submit, stack), JOBS_NEED | {TOPICS, TABLES}))
+    return steps
+
+
+def _create_topics(stack: Stack) -> None:
+    create_topics(stack.settings.kafka_bootstrap)
+
+
+def _migrate(stack: Stack) -> None:
+    # Slow to import, and the parts start meanwhile.
+    from ovation.migration_files import MigrationError  # noqa: PLC0415
+    from ovation.migrations import migrate  # noqa: PLC0415
+
+    try:
+        migrate(stack.settings.clickhouse_url, "default", "", CHECKOUT / "sql" / "migrations", report=lambda _: None)
+    except MigrationError as error:
+        raise OvationError(str(error)) from error
+
+
+def _submit(stack: Stack) -> None:
+    from ovation.submit import submit  # noqa: PLC0415
+
+    submit(
+        Addresses.model_validate(stack.settings.addresses()), report=lambda line: out.print(f"    {line}", markup=False)
+    )
+
+
+def _waiting_for(names: Collection[str]) -> str:
+    return f"Waiting for {', '.join(names)}"

@@ -1,0 +1,63 @@
+"""`ovation audience`: a simulated crowd that keeps its own account."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def audience(
+    streams: Annotated[int, typer.Option(min=1, max=1000, help="Streams to open, with a poll each.")] = 1,
+    viewers: Annotated[int, typer.Option(min=1, help="Viewers who tap, over all streams.")] = 200,
+    taps_per_s: Annotated[float, typer.Option(min=0, help="Taps per second of the whole crowd.")] = 2_000,
+    seconds: Annotated[float, typer.Option(min=0.1, help="How long they tap, and the voters come.")] = 60,
+    voters: Annotated[int, typer.Option(min=0, help="Voters, over all streams.")] = 0,
+    double_vote_share: Annotated[float, typer.Option(min=0, max=1, help="Share of voters who vote twice.")] = 0.2,
+    http_share: Annotated[float, typer.Option(min=0, max=1, help="Share of viewers without a socket.")] = 0.2,
+    screens: Annotated[int, typer.Option(min=0, help="Sockets that watch and measure, over all streams.")] = 5,
+    emojis: Annotated[str | None, typer.Option(help="Emojis, separated by commas.")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed does the same again.")] = 1,
+    stream_prefix: Annotated[str, typer.Option(help="How the ids of its streams begin.")] = "audience",
+    ledger: Annotated[Path | None, typer.Option(help="Write what was promised to this file, as JSON.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Send a crowd that taps and votes, and hold what the screens show against what it was promised.
+
+    The exit code is 1 when anything was lost, counted twice or refused, or a number on a screen went back.
+
+    Example: ovation audience --taps-per-s 500 --voters 1000 --seconds 20 --ledger ledger.json
+    """
+    import asyncio  # noqa: PLC0415
+
+    import msgspec  # noqa: PLC0415
+
+    from ovation.addresses import find_addresses  # noqa: PLC0415
+    from ovation.audience.plan import EMOJIS, Plan  # noqa: PLC0415
+    from ovation.audience.report import conclusion, table  # noqa: PLC0415
+    from ovation.audience.run import run  # noqa: PLC0415
+    from ovation.errors import OvationError  # noqa: PLC0415
+    from ovation.terminal import failures, out  # noqa: PLC0415
+
+    plan = Plan(
+        streams=streams,
+        viewers=viewers,
+        taps_per_s=taps_per_s,
+        seconds=seconds,
+        voters=voters,
+        vote_seconds=seconds,
+        double_vote_share=double_vote_share,
+        http_share=http_share,
+        screens=screens,
+        emojis=tuple(emojis.split(",")) if emojis else EMOJIS,
+        seed=seed,
+    )
+    with failures(OvationError):
+        done = asyncio.run(run(find_addresses(), plan, stream_prefix, ledger))
+    if as_json:
+        typer.echo(msgspec.json.encode(done))
+    else:
+        out.print(f"Streams: {', '.join(done.stream_ids)}", markup=False)
+        out.print(table(done))
+        out.print(conclusion(done), markup=False)
+    if not done.good:
+        raise typer.Exit(1)

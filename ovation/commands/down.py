@@ -1,0 +1,20 @@
+"""`ovation down`: stops the embedded stack."""
+
+from ovation.commands.up import DataDir
+
+
+def down(data_dir: DataDir = None) -> None:
+    """Stop the jobs with a savepoint, then the embedded stack. Its data stays.
+
+    Example: ovation down
+    """
+    from local.settings import read_settings  # noqa: PLC0415
+    from local.stack import Stack  # noqa: PLC0415
+    from ovation.errors import OvationError  # noqa: PLC0415
+    from ovation.take_down import take_down  # noqa: PLC0415
+    from ovation.terminal import failures, out  # noqa: PLC0415
+
+    with failures(OvationError):
+        stack = Stack(read_settings(data_dir))
+        take_down(stack)
+    out.print(f"The stack is down. Its data is in {stack.settings.data_dir}.", markup=False)

@@ -1,0 +1,29 @@
+"""`ovation migrate`: brings Kafka's topics and ClickHouse's tables to the shape that this version needs."""
+
+
+def migrate() -> None:
+    """Create or extend Kafka's topics, and apply the SQL migrations that are missing.
+
+    Example: OVATION_CLICKHOUSE_URL=https://clickhouse.example:8443 ovation migrate
+    """
+    from ovation import migrations  # noqa: PLC0415
+    from ovation.addresses import find_addresses  # noqa: PLC0415
+    from ovation.data_dir import CHECKOUT  # noqa: PLC0415
+    from ovation.errors import OvationError  # noqa: PLC0415
+    from ovation.migration_files import MigrationError  # noqa: PLC0415
+    from ovation.terminal import failures, out  # noqa: PLC0415
+    from ovation.topics import create_topics  # noqa: PLC0415
+
+    with failures(OvationError, MigrationError):
+        addresses = find_addresses()
+        for name in create_topics(addresses.kafka_bootstrap):
+            out.print(f"Topic {name} is created.", markup=False)
+        applied = migrations.migrate(
+            addresses.clickhouse_url,
+            addresses.clickhouse_user,
+            addresses.clickhouse_password.get_secret_value(),
+            CHECKOUT / "sql" / "migrations",
+            report=lambda line: out.print(line, markup=False),
+        )
+    if not applied:
+        out.print("The tables are up to date.")

@@ -1,0 +1,50 @@
+"""`ovation status`: what runs of the embedded stack."""
+
+from typing import Annotated, Any
+
+import typer
+
+from ovation.commands.up import DataDir
+
+
+def status(
+    data_dir: DataDir = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with the stack's API key.")] = False,
+) -> None:
+    """Show each part of the embedded stack: up or down, address, process id. The exit code is 1 when a part is down.
+
+    Example: ovation status --json
+    """
+    import json  # noqa: PLC0415
+
+    from local import status as stack_status  # noqa: PLC0415
+    from local.settings import read_settings  # noqa: PLC0415
+    from local.stack import Stack  # noqa: PLC0415
+    from ovation.errors import OvationError  # noqa: PLC0415
+    from ovation.terminal import failures, out  # noqa: PLC0415
+
+    with failures(OvationError):
+        found = stack_status.status(Stack(read_settings(data_dir)))
+    if as_json:
+        typer.echo(json.dumps(found, indent=2))
+    else:
+        for line in _lines(found):
+            out.print(line, markup=False)
+    if not all(part["up"] for part in found.values()):
+        raise typer.Exit(1)
+
+
+def _lines(found: dict[str, dict[str, Any]]) -> list[str]:
+    lines = []
+    for name, part in found.items():
+        lines.append(_line(name, part, part.get("url") or part.get("bootstrap", "")))
+        if name == "flink":
+            taskmanager = part["taskmanager"]
+            workers = ", ".join(map(str, taskmanager["python_workers"]))
+            lines.append(_line("  taskmanager", taskmanager, f"Python workers {workers}" if workers else ""))
+    return lines
+
+
+def _line(name: str, part: dict[str, Any], rest: str) -> str:
+    process = f"process {part['pid']}" if part["pid"] else ""
+    return f"  {name:<14} {'up' if part['up'] else 'DOWN':<5} {process:<15} {rest}".rstrip()

@@ -1,0 +1,51 @@
+"""`ovation up`: starts the embedded stack."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option(help="Where the stack keeps its data; else OVATION_DATA_DIR, else .local/data of the checkout."),
+]
+EphemeralPorts = Annotated[
+    bool, typer.Option("--ephemeral-ports", help="Listen on ports that are free now, instead of the usual ones.")
+]
+
+
+def up(
+    data_dir: DataDir = None,
+    jobs: Annotated[bool, typer.Option(help="Submit the jobs, too.")] = True,
+    only: Annotated[
+        str, typer.Option(metavar="PARTS", help="Start these alone, separated by commas.")
+    ] = "kafka,clickhouse,redis,flink,gateway",
+    ephemeral_ports: EphemeralPorts = False,
+) -> None:
+    """Start the embedded stack, and return when it is ready.
+
+    Example: ovation up --only kafka,redis
+    """
+    from local.parts import PROCESSES, processes_of  # noqa: PLC0415
+    from local.settings import read_settings  # noqa: PLC0415
+    from local.stack import Stack  # noqa: PLC0415
+    from ovation.bring_up import bring_up  # noqa: PLC0415
+    from ovation.errors import OvationError  # noqa: PLC0415
+    from ovation.terminal import failures, out  # noqa: PLC0415
+
+    wanted = only.split(",")
+    if unknown := [name for name in wanted if name not in PROCESSES]:
+        raise typer.BadParameter(f"{unknown[0]!r} is no part; the parts are {', '.join(PROCESSES)}.")
+    with failures(OvationError):
+        stack = Stack(read_settings(data_dir, ephemeral_ports))
+        names = processes_of(wanted)
+        if all(stack.is_running(name) for name in names):
+            out.print(f"The stack in {stack.settings.data_dir} is running already: see `ovation status`.", markup=False)
+            return
+        try:
+            bring_up(stack, names, jobs)
+        except OvationError:
+            if stack.supervisor.is_up():
+                out.print("What has started stays up: `ovation down` stops it.")
+            raise
+    out.print(f"The stack is ready. Its data is in {stack.settings.data_dir}; `ovation down` stops it.", markup=False)

@@ -1,0 +1,47 @@
+"""`ovation verify`: whether live, history and screens say the same of a stream."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def verify(
+    stream: Annotated[str, typer.Argument(metavar="STREAM", help="The stream's id.")],
+    ledger: Annotated[
+        Path | None, typer.Option(help="A ledger that `ovation audience` wrote, as one more account.")
+    ] = None,
+    wait: Annotated[float, typer.Option(min=0, help="Seconds that history may be behind.")] = 30,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Hold live (Redis), history (ClickHouse) and the gateway's snapshot against each other, number by number.
+
+    The exit code is 1 when they differ.
+
+    Example: ovation verify demo
+    """
+    import asyncio  # noqa: PLC0415
+    import json  # noqa: PLC0415
+
+    from ovation.addresses import find_addresses  # noqa: PLC0415
+    from ovation.audience.ledger import Ledger  # noqa: PLC0415
+    from ovation.errors import OvationError  # noqa: PLC0415
+    from ovation.terminal import failures, out  # noqa: PLC0415
+    from ovation.verify.stream import Verifier  # noqa: PLC0415
+
+    with failures(OvationError):
+        promised = Ledger.read(ledger).streams.get(stream) if ledger else None
+        if ledger and promised is None:
+            raise OvationError(f"The ledger {ledger} has no stream {stream}.")
+        with Verifier(find_addresses()) as verifier:
+            verdict = asyncio.run(verifier.verify(stream, promised, wait))
+    if as_json:
+        typer.echo(json.dumps(verdict.members(), ensure_ascii=False))
+    else:
+        if verdict.differences:
+            out.print(verdict.table())
+        for sentence in verdict.not_adding_up:
+            out.print(sentence, markup=False)
+        out.print(verdict.sentence(), markup=False)
+    if not verdict.agrees:
+        raise typer.Exit(1)

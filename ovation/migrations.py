@@ -1,0 +1,135 @@
+"""Brings a ClickHouse database to the schema of `sql/migrations`, over HTTP, so that it works on any server.
+
+A migration is a pair of files, `0001_name.up.sql` and `0001_name.down.sql`. ClickHouse has no transactions, so every
+statement in them can be repeated (`IF NOT EXISTS`, `IF EXISTS`): what failed half way is simply run again. The table
+`ovation.schema_migrations` records what was applied, with a checksum of the file.
+"""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import clickhouse_connect
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from contracts.tables import DATABASE
+from ovation.migration_files import Migration, MigrationError, read_migrations, statements
+
+# What the client logs, with a stack trace, we say in a sentence.
+logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
+
+_RECORD = f"""
+CREATE TABLE IF NOT EXISTS {DATABASE}.schema_migrations
+(
+    number     UInt32               COMMENT 'Number of the migration',
+    name       String               COMMENT 'Its name',
+    checksum   String               COMMENT 'SHA-256 of the file that was applied',
+    applied    Bool                 COMMENT 'False after it was undone',
+    changed_at DateTime64(6, 'UTC') COMMENT 'When; the newest row of a number is the truth'
+)
+ENGINE = ReplacingMergeTree(changed_at)
+ORDER BY number
+COMMENT 'Migrations that were applied, written by ovation migrate'
+"""
+
+
+def migrate(
+    url: str,
+    user: str,
+    password: str,
+    sql_dir: Path,
+    report: Callable[[str], None] = print,
+    to: int | None = None,
+) -> list[str]:
+    """Apply every migration of `sql_dir` that is not applied yet, and return the names of those that were.
+
+    With `to`, stop at that number; what is applied above it is undone, newest first (0 undoes all), and its names are
+    returned. `report` gets one line per migration.
+
+    Raises MigrationError, with a sentence for the operator, when the server cannot be reached or refuses a statement,
+    when an applied file has changed, and when the database is ahead of `sql_dir`.
+    """
+    migrations = read_migrations(sql_dir)
+    target = migrations[-1].number if to is None else to
+    if target != 0 and target not in {migration.number for migration in migrations}:
+        raise MigrationError(f"There is no migration {target} in {sql_dir}.")
+    address = urlsplit(url)
+    server = f"{address.scheme}://{address.hostname}:{address.port or 8123}"  # without a password that may be in it
+    try:
+        client = clickhouse_connect.get_client(
+            dsn=url,
+            interface=address.scheme,  # which the client does not read from the address
+            username=user,
+            password=password,
+            database="default",
+            autogenerate_session_id=False,
+        )
+    except (ClickHouseError, OSError) as error:
+        reason = getattr(error.__cause__, "reason", None) or error
+        raise MigrationError(f"ClickHouse at {server} cannot be reached: {reason}") from error
+    with closing(client):
+        try:
+            return _move(client, migrations, target, report)
+        except ClickHouseError as error:
+            raise MigrationError(f"ClickHouse at {server} refused: {error}") from error
+
+
+def _move(client: Any, migrations: list[Migration], target: int, report: Callable[[str], None]) -> list[str]:
+    client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
+    client.command(_RECORD)
+    applied = _applied(client)
+    _check(migrations, applied)
+    undo = [
+        migration for migration in reversed(migrations) if migration.number in applied and migration.number > target
+    ]
+    apply = [migration for migration in migrations if migration.number not in applied and migration.number <= target]
+    for migration in undo:
+        _run(client, migration, "undone", report)
+    for migration in apply:
+        _run(client, migration, "applied", report)
+    return [migration.name for migration in (*undo, *apply)]
+
+
+def _run(client: Any, migration: Migration, outcome: str, report: Callable[[str], None]) -> None:
+    started = time.monotonic()
+    for statement in statements(migration.up if outcome == "applied" else migration.down):
+        try:
+            client.command(statement)
+        except ClickHouseError as error:
+            raise MigrationError(f"{migration.name} failed and can be run again once it is mended: {error}") from error
+    client.command(
+        f"INSERT INTO {DATABASE}.schema_migrations SETTINGS async_insert = 0 "
+        "SELECT {number:UInt32}, {name:String}, {checksum:String}, {applied:Bool}, now64(6)",
+        parameters={
+            "number": migration.number,
+            "name": migration.name,
+            "checksum": _checksum(migration),
+            "applied": outcome == "applied",
+        },
+    )
+    report(f"{migration.name} {outcome} in {(time.monotonic() - started) * 1000:.0f} ms")
+
+
+def _applied(client: Any) -> dict[int, tuple[str, str]]:
+    rows = client.query(f"SELECT number, name, checksum FROM {DATABASE}.schema_migrations FINAL WHERE applied")  # noqa: S608
+    return {number: (name, checksum) for number, name, checksum in rows.result_rows}
+
+
+def _check(migrations: list[Migration], applied: dict[int, tuple[str, str]]) -> None:
+    known = {migration.number: migration for migration in migrations}
+    for number, (name, checksum) in sorted(applied.items()):
+        if number not in known:
+            raise MigrationError(f"The database has {name}, which is not here: it was migrated by a newer version.")
+        if _checksum(known[number]) != checksum:
+            raise MigrationError(
+                f"{known[number].name} was changed after it was applied. Put the file back, and write a new migration."
+            )
+
+
+def _checksum(migration: Migration) -> str:
+    return hashlib.sha256(migration.up.encode()).hexdigest()

@@ -1,0 +1,47 @@
+"""Kafka topics, brought to the shape that `contracts.topics` declares."""
+
+from contextlib import closing
+
+from kafka.admin import KafkaAdminClient
+from kafka.errors import KafkaError, TopicAlreadyExistsError
+
+from contracts import topics
+from contracts.topics import Topic
+from ovation.errors import OvationError
+
+TIMEOUT_MS = 30_000
+
+
+def create_topics(bootstrap: str) -> list[str]:
+    """Create the topics that are missing, give those with too few partitions more, and return what was changed.
+
+    Nothing that exists is made smaller, and its configuration is left to the operator. The replication factor is the
+    broker's default. Raises OvationError when Kafka cannot be reached or refuses.
+    """
+    try:
+        with closing(KafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=TIMEOUT_MS)) as admin:
+            existing = set(admin.list_topics())
+            created = [topic.name for topic in topics.ALL if topic.name not in existing and _create(admin, topic)]
+            grown = _grow(admin, [topic for topic in topics.ALL if topic.name in existing])
+    except KafkaError as error:
+        raise OvationError(f"Kafka at {bootstrap} does not create topics: {error}") from error
+    return created + grown
+
+
+def _create(admin: KafkaAdminClient, topic: Topic) -> bool:
+    """Create one topic. Another `migrate` at the same moment may be first, which is as good."""
+    try:
+        admin.create_topics(
+            {topic.name: {"num_partitions": topic.partitions, "configs": topic.config}}, wait_for_metadata=True
+        )
+    except TopicAlreadyExistsError:
+        return False
+    return True
+
+
+def _grow(admin: KafkaAdminClient, existing: list[Topic]) -> list[str]:
+    found = {each["name"]: len(each["partitions"]) for each in admin.describe_topics([t.name for t in existing])}
+    short = {topic.name: topic.partitions for topic in existing if found[topic.name] < topic.partitions}
+    if short:
+        admin.create_partitions(short)
+    return list(short)

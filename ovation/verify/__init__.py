@@ -1,0 +1,1 @@
+"""Whether live, history, screens and what was promised are the same numbers."""

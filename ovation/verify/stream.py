@@ -1,0 +1,97 @@
+"""Reads every account of one stream, again and again until they agree or the time is over."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import clickhouse_connect
+import redis
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from ovation.addresses import Addresses
+from ovation.audience import ledger
+from ovation.client.errors import CallError
+from ovation.client.gateway import GatewayClient
+from ovation.errors import OvationError
+from ovation.verify import history_account, ledger_account, live_account, screen_account
+from ovation.verify.numbers import Account
+from ovation.verify.verdict import Verdict, judge
+
+POLL_S = 0.5
+
+
+class Stores:
+    """Connections to Redis and ClickHouse. Raises OvationError when one of them does not answer."""
+
+    def __init__(self, addresses: Addresses) -> None:
+        self._redis = redis.Redis.from_url(addresses.redis_url.get_secret_value(), socket_timeout=10)
+        try:
+            self._clickhouse: Any = clickhouse_connect.get_client(
+                dsn=addresses.clickhouse_url,
+                interface=urlsplit(addresses.clickhouse_url).scheme,
+                username=addresses.clickhouse_user,
+                password=addresses.clickhouse_password.get_secret_value(),
+                autogenerate_session_id=False,
+            )
+        except (ClickHouseError, OSError) as error:
+            raise OvationError(f"ClickHouse at {addresses.clickhouse_url} does not answer: {error}") from error
+
+    def read(self, stream_id: str, poll_ids: Sequence[str]) -> list[Account]:
+        """Return what live and history say."""
+        try:
+            return [
+                live_account.read(self._redis, stream_id, poll_ids),
+                history_account.read(self._clickhouse, stream_id),
+            ]
+        except redis.RedisError as error:
+            raise OvationError(f"Redis does not answer: {error}") from error
+        except (ClickHouseError, OSError) as error:
+            raise OvationError(f"ClickHouse does not answer: {error}") from error
+
+    def close(self) -> None:
+        """Close both connections."""
+        self._redis.close()
+        self._clickhouse.close()
+
+
+class Verifier:
+    """Compares streams of one deployment. Use it as a context manager."""
+
+    def __init__(self, addresses: Addresses) -> None:
+        self._gateway_url = addresses.gateway_url
+        self._stores = Stores(addresses)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stores.close()
+
+    async def verify(self, stream_id: str, promised: ledger.Stream | None, wait_s: float) -> Verdict:
+        """Return the verdict on a stream, as soon as all agree or after `wait_s`: history is a few seconds behind.
+
+        Raises OvationError when a place does not answer, or the gateway does not know the stream.
+        """
+        began = time.monotonic()
+        async with GatewayClient(self._gateway_url) as gateway:
+            while True:
+                verdict = await self._compare(gateway, stream_id, promised, began)
+                if verdict.agrees or verdict.waited_s > wait_s:
+                    return verdict
+                await asyncio.sleep(POLL_S)
+
+    async def _compare(
+        self, gateway: GatewayClient, stream_id: str, promised: ledger.Stream | None, began: float
+    ) -> Verdict:
+        try:
+            snapshot = await gateway.live(stream_id)
+        except CallError as error:
+            raise OvationError(f"The gateway shows no stream {stream_id}: {error}") from error
+        poll_ids = {poll["poll_id"] for poll in snapshot["polls"]} | set(promised.polls if promised else ())
+        accounts = await asyncio.to_thread(self._stores.read, stream_id, sorted(poll_ids))
+        accounts.append(screen_account.snapshot_account(snapshot))
+        if promised is not None:
+            accounts.append(ledger_account.account(promised))
+        return judge(stream_id, accounts, time.monotonic() - began)

@@ -1,0 +1,2 @@
+DROP VIEW IF EXISTS ovation.reactions;
+DROP TABLE IF EXISTS ovation.reaction_windows;

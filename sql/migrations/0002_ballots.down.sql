@@ -1,0 +1,2 @@
+DROP VIEW IF EXISTS ovation.votes;
+DROP TABLE IF EXISTS ovation.ballots;

@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS ovation.polls;
+DROP TABLE IF EXISTS ovation.streams;

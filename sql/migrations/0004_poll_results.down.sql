@@ -1,0 +1,1 @@
+DROP VIEW IF EXISTS ovation.poll_results;

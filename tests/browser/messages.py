@@ -1,0 +1,77 @@
+"""Messages of a made-up stream, in the shapes of `contracts.messages`."""
+
+from collections.abc import Mapping, Sequence
+
+from contracts import messages
+
+STREAM = "finale"
+TITLE = "Sunday final, live from the lake"
+EMOJIS = ("🔥", "👏", "😂", "😮", "💙", "🎉")
+QUESTION = "Who scores the next goal?"
+OPTIONS = ("Ada", "Bela", "Chidi")
+NOW = 1_790_000_000_000
+
+
+def reactions(totals: Mapping[str, int]) -> messages.Reactions:
+    """Return these totals, in a message as the gateway pushes it."""
+    return {
+        "type": "reactions",
+        "stream_id": STREAM,
+        "as_of": NOW,
+        "totals": dict(totals),
+        "window": {"start": NOW, "counts": {}},
+    }
+
+
+def poll(  # noqa: PLR0913
+    votes: Sequence[int] = (0, 0, 0),
+    *,
+    version: int | None = None,
+    status: str = "open",
+    poll_id: str = "goal",
+    question: str = QUESTION,
+    options: Sequence[str] = OPTIONS,
+    max_choices: int = 1,
+    allow_change: bool = False,
+    voters: int | None = None,
+) -> messages.Poll:
+    """Return a poll with these votes; without a version, one for each vote."""
+    counted = sum(votes) if voters is None else voters
+    return {
+        "type": "poll",
+        "stream_id": STREAM,
+        "poll_id": poll_id,
+        "status": status,
+        "question": question,
+        "max_choices": max_choices,
+        "allow_change": allow_change,
+        "options": [
+            {"id": str(number), "text": text, "votes": count}
+            for number, (text, count) in enumerate(zip(options, votes, strict=True), start=1)
+        ],
+        "voters": counted,
+        "received": counted,
+        "replaced": 0,
+        "duplicate": 0,
+        "late": 0,
+        "invalid": 0,
+        "version": sum(votes) if version is None else version,
+        "as_of": NOW,
+        "is_final": False,
+    }
+
+
+def snapshot(
+    totals: Mapping[str, int] | None = None, polls: Sequence[messages.Poll] = (), status: str = "live", title: str = TITLE
+) -> messages.Snapshot:
+    """Return the whole picture of the stream."""
+    return {
+        "type": "snapshot",
+        "stream_id": STREAM,
+        "as_of": NOW,
+        "title": title,
+        "emojis": list(EMOJIS),
+        "status": status,
+        "reactions": reactions(totals or {}),
+        "polls": list(polls),
+    }

@@ -1,0 +1,148 @@
+"""A stand-in for the gateway: it serves the real page with the real headers, and says what a test tells it to say."""
+
+import asyncio
+import base64
+import json
+import socket as sockets
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from contracts import messages
+from gateway.live.protocol import SocketProtocol
+from gateway.live.socket import ABORT
+from gateway.routes import pages
+from tests.browser.messages import STREAM, snapshot
+
+Frame = dict[str, Any]
+Answer = Callable[[Frame], Mapping[str, Any] | None]
+
+RECEIPT = "01K6ZV3Q7M8N9P0QRSTVWXYZ01"
+
+
+def acknowledge(frame: Frame) -> Mapping[str, Any]:
+    """Answer as a gateway that takes the frame."""
+    return {"type": "ack", "id": frame["id"]} | ({"receipt": RECEIPT} if frame["type"] == "vote" else {})
+
+
+def refuse(title: str, detail: str, status: int) -> Answer:
+    """Return an answer to every frame: no."""
+    return lambda frame: {"type": "error", "id": frame["id"], "title": title, "detail": detail, "status": status}
+
+
+def token(**claims: Any) -> str:
+    """Return what looks like a token with these claims; nobody here checks its signature."""
+    parts = (b'{"alg":"HS256"}', json.dumps(claims).encode(), b"signature")
+    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+
+
+VIEWER = token(role="viewer")
+
+
+class StandIn:
+    """One stream. `answer` decides on each frame; None leaves it without an answer."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.snapshot: messages.Snapshot = snapshot()
+        self.answer: Answer = acknowledge
+        self.refusal: dict[str, Any] | None = None
+        """The problem with which every socket is refused, if any."""
+        self.frames: list[Frame] = []
+        self.connections = 0
+        self.offered: list[str] = []
+        """Subprotocols that the newest socket offered."""
+        self._sockets: set[WebSocket] = set()
+        self._changed = asyncio.Event()
+
+    def link(self, viewer_token: str = VIEWER) -> str:
+        """Return the address to give to a viewer."""
+        return f"{self.url}/watch/{STREAM}#token={viewer_token}"
+
+    async def push(self, *news: Mapping[str, Any]) -> None:
+        """Send messages to every page."""
+        for message in news:
+            for socket in list(self._sockets):
+                await socket.send_json(message)
+
+    def drop(self) -> None:
+        """Cut every connection without a word, as a killed gateway does."""
+        for socket in list(self._sockets):
+            socket.scope["extensions"][ABORT]()
+
+    async def until(self, holds: Callable[[], object]) -> None:
+        """Return once something holds that a frame or a connection brings about. Raises TimeoutError."""
+        async with asyncio.timeout(10):
+            while not holds():
+                self._changed.clear()
+                await self._changed.wait()
+
+    def votes(self) -> list[Frame]:
+        """Return the vote frames that came."""
+        return [frame for frame in self.frames if frame["type"] == "vote"]
+
+    def taps(self) -> dict[str, int]:
+        """Return all taps that came, by emoji."""
+        counts: dict[str, int] = {}
+        for frame in self.frames:
+            for emoji, count in frame.get("counts", {}).items():
+                counts[emoji] = counts.get(emoji, 0) + count
+        return counts
+
+    def app(self) -> Starlette:
+        """Return the stand-in as an application, the pages served by the gateway's own code."""
+        stream = "/v1/streams/{stream}"
+        routes = [*pages.ROUTES, Route(stream, self._stream), WebSocketRoute(stream + "/ws", self._socket)]
+        return Starlette(routes=routes)
+
+    async def _stream(self, _: Request) -> Response:
+        if self.refusal is not None:
+            return JSONResponse(self.refusal, self.refusal["status"])
+        return JSONResponse({"stream_id": STREAM})
+
+    async def _socket(self, socket: WebSocket) -> None:
+        if self.refusal is not None:
+            await socket.send_denial_response(JSONResponse(self.refusal, self.refusal["status"]))
+            return
+        self.offered = socket.scope["subprotocols"]
+        await socket.accept("ovation.v1")
+        await socket.send_json(self.snapshot)
+        self._sockets.add(socket)
+        self.connections += 1
+        self._changed.set()
+        try:
+            while True:
+                frame = await socket.receive_json()
+                self.frames.append(frame)
+                self._changed.set()
+                answer = self.answer(frame)
+                if answer is not None:
+                    await socket.send_json(answer)
+        except WebSocketDisconnect:
+            self._sockets.discard(socket)
+
+
+@asynccontextmanager
+async def serving() -> AsyncIterator[StandIn]:
+    """Serve a stand-in on a free port of the loopback."""
+    stand_in = StandIn()
+    config = uvicorn.Config(
+        stand_in.app(), ws=SocketProtocol, lifespan="off", log_config=None, timeout_graceful_shutdown=1
+    )
+    server = uvicorn.Server(config)
+    with sockets.create_server(("127.0.0.1", 0)) as listener:
+        stand_in.url = "http://127.0.0.1:{}".format(listener.getsockname()[1])
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        try:
+            yield stand_in
+        finally:
+            stand_in.drop()
+            server.should_exit = True
+            await running

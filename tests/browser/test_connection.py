@@ -1,0 +1,122 @@
+"""The page keeps its connection, and says in words how that stands."""
+
+import time
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser import messages
+from tests.browser.conftest import Watch
+from tests.browser.stand_in import RECEIPT, VIEWER, StandIn, acknowledge, token
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+REFUSAL = {"type": "/problems/bad-token", "title": "Bad token", "detail": "It is `not` ours.", "status": 401}
+
+
+async def test_the_token_leaves_the_address_and_survives_a_reload(watch: Watch, stand_in: StandIn) -> None:
+    page = await watch()
+    assert stand_in.offered == ["ovation.v1", f"bearer.{VIEWER}"]
+    assert page.url == f"{stand_in.url}/watch/{messages.STREAM}"
+    await page.reload()
+    await expect(page.locator("#connection")).to_have_text("Live")
+    assert stand_in.offered == ["ovation.v1", f"bearer.{VIEWER}"]
+
+
+@pytest.mark.parametrize("fragment", ["", "#token=", "#token=cut off"])
+async def test_without_a_token(page: Page, stand_in: StandIn, complaints: list[str], fragment: str) -> None:
+    await page.goto(f"{stand_in.url}/watch/{messages.STREAM}{fragment}")
+    await expect(page.get_by_role("alert")).to_contain_text("This link has no token: ask for a new one")
+    await expect(page.get_by_text("No poll yet")).to_be_hidden()
+    assert stand_in.connections == 0
+    assert complaints == []
+
+
+async def test_an_expired_token_is_told_in_words(page: Page, stand_in: StandIn) -> None:
+    stand_in.refusal = REFUSAL
+    await page.goto(stand_in.link(token(role="viewer", exp=int(time.time()) - 60)))
+    await expect(page.get_by_role("alert")).to_contain_text("This link has expired")
+
+
+async def test_a_refused_token_is_told_in_words(page: Page, stand_in: StandIn) -> None:
+    stand_in.refusal = REFUSAL
+    await page.goto(stand_in.link())
+    await expect(page.get_by_role("alert")).to_have_text("Bad token It is not ours.")
+    await expect(page.locator("#connection")).to_have_text("Not connected")
+
+
+async def test_waits_for_a_gateway_that_is_starting(page: Page, stand_in: StandIn) -> None:
+    stand_in.refusal = REFUSAL | {"title": "Starting", "status": 503}
+    await page.goto(stand_in.link())
+    await expect(page.locator("#connection")).to_have_text("Reconnecting…")
+    stand_in.refusal = None
+    await expect(page.locator("#connection")).to_have_text("Live")
+
+
+async def test_comes_back_with_the_newest_picture(watch: Watch, stand_in: StandIn) -> None:
+    stand_in.snapshot = messages.snapshot({"🔥": 500})
+    page = await watch()
+    await expect(page.get_by_role("button", name="🔥 500 taps")).to_be_visible()
+    stand_in.snapshot = messages.snapshot({"🔥": 400, "👏": 9})
+    stand_in.drop()
+    await expect(page.get_by_role("button", name="👏 9 taps")).to_be_visible()
+    await expect(page.get_by_role("button", name="🔥 500 taps")).to_be_visible()
+    await expect(page.locator("#connection")).to_have_text("Live")
+    assert stand_in.connections == 2
+
+
+async def test_an_unanswered_vote_is_sent_again_and_taps_are_not(watch: Watch, stand_in: StandIn) -> None:
+    stand_in.snapshot = messages.snapshot(polls=[messages.poll()])
+    stand_in.answer = lambda _: None
+    page = await watch()
+    await page.get_by_role("button", name="🔥").click()
+    await page.get_by_role("radio", name="Chidi").check()
+    await page.get_by_role("button", name="Vote", exact=True).click()
+    await expect(page.get_by_text("Sending your vote…")).to_be_visible()
+    await stand_in.until(lambda: len(stand_in.frames) == 2)
+    stand_in.answer = acknowledge
+    stand_in.drop()
+    await expect(page.get_by_text(f"Receipt {RECEIPT}")).to_be_visible()
+    assert [vote["choices"] for vote in stand_in.votes()] == [["3"], ["3"]]
+    assert stand_in.taps() == {"🔥": 1}
+
+
+async def test_a_vote_that_may_have_arrived_is_not_called_lost(watch: Watch, stand_in: StandIn) -> None:
+    stand_in.snapshot = messages.snapshot(polls=[messages.poll()])
+    stand_in.answer = lambda _: None
+    page = await watch()
+    await page.get_by_role("radio", name="Ada").check()
+    await page.get_by_role("button", name="Vote", exact=True).click()
+    await stand_in.until(stand_in.votes)
+    stand_in.answer = lambda frame: {"type": "error", "id": frame["id"], "title": "Closed", "detail": "Over.", "status": 409}
+    stand_in.drop()
+    await expect(page.get_by_text("Your vote could not be confirmed: Closed. Over.")).to_be_visible()
+
+
+async def test_a_vote_without_a_connection_waits(watch: Watch, stand_in: StandIn) -> None:
+    stand_in.snapshot = messages.snapshot(polls=[messages.poll()])
+    page = await watch()
+    stand_in.refusal = REFUSAL | {"status": 503}
+    stand_in.drop()
+    await expect(page.locator("#connection")).to_have_text("Reconnecting…")
+    await expect(page.get_by_role("button", name="🔥")).to_have_attribute("aria-disabled", "true")
+    await page.get_by_role("radio", name="Ada").check()
+    await page.get_by_role("button", name="Vote", exact=True).click()
+    await expect(page.get_by_text("Your vote waits for the connection.")).to_be_visible()
+    stand_in.refusal = None
+    await expect(page.get_by_text("Your vote is in.")).to_be_visible()
+    assert len(stand_in.votes()) == 1
+
+
+@pytest.mark.parametrize("event", ["window.dispatchEvent(new Event('online'))", "document.dispatchEvent(new Event('visibilitychange'))"])
+async def test_tries_at_once_when_there_is_reason_to(page: Page, stand_in: StandIn, event: str) -> None:
+    # No wait of the page ever ends, so only the event can bring the connection back.
+    await page.add_init_script("window.setTimeout = () => 0")
+    await page.goto(stand_in.link())
+    await expect(page.locator("#connection")).to_have_text("Live")
+    stand_in.drop()
+    await expect(page.locator("#connection")).to_have_text("Reconnecting…")
+    assert stand_in.connections == 1
+    await page.evaluate(event)
+    await expect(page.locator("#connection")).to_have_text("Live")
+    assert stand_in.connections == 2

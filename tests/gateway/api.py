@@ -1,0 +1,77 @@
+"""The gateway's HTTP interface, as a test calls it."""
+
+import asyncio
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from tests.gateway.processes import API_KEY
+
+EMOJIS = ["🔥", "👏"]
+
+
+@dataclass
+class Answer:
+    """What came back: the status, the headers, and the JSON body, {} when there is none."""
+
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+    @property
+    def problem(self) -> str:
+        """The name of the problem."""
+        assert self.headers["content-type"] == "application/problem+json", self
+        assert self.body["status"] == self.status
+        return str(self.body["type"]).removeprefix("/problems/")
+
+
+@dataclass
+class Api:
+    """One gateway, called as broadcaster unless a token is given."""
+
+    session: aiohttp.ClientSession
+    url: str
+
+    async def call(
+        self, method: str, path: str, body: object = None, token: str | None = API_KEY, **options: Any
+    ) -> Answer:
+        headers = {**({"authorization": f"Bearer {token}"} if token else {}), **options.pop("headers", {})}
+        if body is not None:
+            options["data"] = body if isinstance(body, (bytes, str)) else json.dumps(body)
+        async with self.session.request(method, self.url + path, headers=headers, **options) as response:
+            text = await response.text()
+            found = {name.lower(): value for name, value in response.headers.items()}
+            is_json = "json" in found.get("content-type", "")
+            return Answer(response.status, found, json.loads(text) if text and is_json else text)
+
+    async def stream(self, **fields: object) -> str:
+        answer = await self.call("POST", "/v1/streams", {"title": "Test", "emojis": EMOJIS, **fields})
+        assert answer.status == 201, answer
+        return str(answer.body["stream_id"])
+
+    async def token(self, stream: str, viewer: str = "viewer-1", role: str = "viewer", **fields: object) -> str:
+        body = {"viewer_id": viewer, "role": role, **fields}
+        answer = await self.call("POST", f"/v1/streams/{stream}/tokens", body)
+        assert answer.status == 201, answer
+        return str(answer.body["token"])
+
+    async def poll(self, stream: str, **fields: object) -> str:
+        body = {"question": "Who?", "options": ["Ana", "Bo", "Cy"], "open": True, **fields}
+        answer = await self.call("POST", f"/v1/streams/{stream}/polls", body)
+        assert answer.status == 201, answer
+        return str(answer.body["poll_id"])
+
+    async def react(self, stream: str, token: str | None, counts: dict[str, Any]) -> Answer:
+        return await self.call("POST", f"/v1/streams/{stream}/reactions", {"counts": counts}, token)
+
+    async def vote(self, stream: str, poll: str, token: str | None, choices: list[Any]) -> Answer:
+        return await self.call("POST", f"/v1/streams/{stream}/polls/{poll}/votes", {"choices": choices}, token)
+
+    async def until_known(self, stream: str) -> None:
+        """Wait until this gateway has read a stream that another one created."""
+        async with asyncio.timeout(20):
+            while (await self.call("GET", f"/v1/streams/{stream}")).status != 200:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)

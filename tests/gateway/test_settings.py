@@ -1,0 +1,47 @@
+import pytest
+from pydantic import ValidationError
+
+from gateway.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OVATION_API_KEYS", "OVATION_TOKEN_SECRET", "OVATION_VOTER_SECRET"):
+        monkeypatch.setenv(name, "secret-" * 6)
+
+
+def read() -> Settings:
+    return Settings()  # type: ignore[call-arg]
+
+
+def test_edge_is_named_after_host_and_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OVATION_GATEWAY_PORT", "9999")
+    assert read().edge.endswith("-9999")
+
+
+def test_edge_can_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OVATION_EDGE", "gw-1")
+    assert read().edge == "gw-1"
+
+
+def test_no_secret_shows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OVATION_REDIS_URL", "redis://:hunter2@127.0.0.1/0")
+    assert "secret-" not in repr(read())
+    assert "hunter2" not in repr(read())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OVATION_TOKEN_SECRET", "short"),
+        ("OVATION_VOTER_SECRET", "short"),
+        ("OVATION_API_KEYS", " , "),
+        ("OVATION_REGION", "not a name"),
+        ("OVATION_GATEWAY_PORT", "0"),
+        ("OVATION_FLUSH_MS", "0"),
+    ],
+)
+def test_refuses_what_cannot_work(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError):
+        read()

@@ -1,0 +1,120 @@
+import asyncio
+from typing import Any
+
+import jsonschema
+import pytest
+
+from contracts import events, schemas
+from contracts.limits import MAX_VOTES_PER_RECORD
+from gateway.receipts import Receipts
+from gateway.refusal import Refused
+from gateway.voter import voter
+from gateway.votes.batcher import VoteBatcher
+from tests.gateway.fake_outbox import FakeOutbox, until
+
+AT = 1_763_800_000_000
+receipts = Receipts()
+
+
+def vote(viewer: str) -> events.Vote:
+    return {
+        "stream_id": "cup",
+        "poll_id": "best",
+        "voter": voter(b"k", "cup", "best", viewer),
+        "receipt": receipts.new(AT),
+        "at": AT,
+        "choices": 1,
+        "options": 3,
+        "allow_change": False,
+        "closes_at": None,
+    }
+
+
+def batcher(outbox: FakeOutbox, **options: Any) -> VoteBatcher:
+    defaults = {"linger_ms": 2, "deadline_ms": 5_000, "max_waiting": 1_000}
+    return VoteBatcher(outbox, region="eu", edge="gw-1", **{**defaults, **options})
+
+
+async def test_votes_that_come_together_share_a_valid_record() -> None:
+    outbox = FakeOutbox(partitions=1)
+    votes = batcher(outbox)
+    waiting = [asyncio.create_task(votes.write(vote(f"v{number}"))) for number in range(7)]
+    await until(lambda: outbox.sent)
+    assert len(outbox.sent) == 1
+    topic, value, key, partition = outbox.sent[0]
+    assert (topic, key, partition) == ("votes", None, 0)
+    assert len(value["votes"]) == 7
+    jsonschema.validate(value, schemas.load("votes"))
+    await outbox.acknowledge()
+    await asyncio.gather(*waiting)
+
+
+async def test_nobody_is_answered_before_kafka_has_the_vote() -> None:
+    outbox = FakeOutbox()
+    waiting = asyncio.create_task(batcher(outbox).write(vote("v")))
+    await until(lambda: outbox.sent)
+    await asyncio.sleep(0.02)
+    assert not waiting.done()
+    await outbox.acknowledge()
+    await waiting
+
+
+async def test_a_voter_has_one_partition_and_the_crowd_has_all() -> None:
+    outbox = FakeOutbox(partitions=4)
+    votes = batcher(outbox)
+    waiting = [asyncio.create_task(votes.write(vote(f"v{number % 50}"))) for number in range(100)]
+    await until(lambda: sum(len(value["votes"]) for value in outbox.values) == 100)
+    where: dict[str, set[int | None]] = {}
+    for _, value, _, partition in outbox.sent:
+        for each in value["votes"]:
+            where.setdefault(each["voter"], set()).add(partition)
+    assert all(len(partitions) == 1 for partitions in where.values())
+    assert len({partition for _, _, _, partition in outbox.sent}) == 4
+    await outbox.acknowledge()
+    await asyncio.gather(*waiting)
+
+
+async def test_a_full_batch_does_not_wait() -> None:
+    outbox = FakeOutbox(partitions=1)
+    votes = batcher(outbox, linger_ms=100, max_waiting=2_000)
+    waiting = [asyncio.create_task(votes.write(vote(str(number)))) for number in range(MAX_VOTES_PER_RECORD + 1)]
+    await asyncio.sleep(0)
+    assert [len(value["votes"]) for value in outbox.values] == [MAX_VOTES_PER_RECORD]
+    await until(lambda: len(outbox.sent) == 2)
+    await outbox.acknowledge()
+    await asyncio.gather(*waiting)
+
+
+@pytest.mark.parametrize("outcome", ["refuse", "lose_track"])
+async def test_a_record_that_failed_is_answered_503(outcome: str) -> None:
+    outbox = FakeOutbox()
+    waiting = asyncio.create_task(batcher(outbox).write(vote("v")))
+    await until(lambda: outbox.sent)
+    await getattr(outbox, outcome)()
+    with pytest.raises(Refused) as refused:
+        await waiting
+    assert refused.value.problem.name == "kafka-unreachable"
+
+
+async def test_without_an_answer_the_deadline_decides() -> None:
+    outbox = FakeOutbox()
+    with pytest.raises(Refused) as refused:
+        await batcher(outbox, deadline_ms=100).write(vote("v"))
+    assert refused.value.problem.name == "kafka-unreachable"
+    await outbox.acknowledge()  # Too late to matter.
+
+
+async def test_too_many_waiting_votes_are_refused() -> None:
+    outbox = FakeOutbox()
+    votes = batcher(outbox, max_waiting=1)
+    first = asyncio.create_task(votes.write(vote("a")))
+    await until(lambda: outbox.sent)
+    with pytest.raises(Refused) as refused:
+        await votes.write(vote("b"))
+    assert refused.value.problem.name == "too-much-waiting"
+    await outbox.acknowledge()
+    await first
+    second = asyncio.create_task(votes.write(vote("b")))
+    await until(lambda: len(outbox.sent) == 2)
+    await outbox.acknowledge()
+    await second

@@ -1,0 +1,34 @@
+from pathlib import Path
+
+import pytest
+
+from local.errors import StackError
+from local.settings import PORTS, StackSettings, read_settings
+
+
+def test_ports_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OVATION_KAFKA_PORT", "19092")
+
+    assert read_settings().kafka_bootstrap == "127.0.0.1:19092"
+
+
+def test_ephemeral_ports_are_all_different(tmp_path: Path) -> None:
+    settings = read_settings(tmp_path, ephemeral_ports=True)
+
+    assert len({getattr(settings, name) for name in PORTS}) == len(PORTS) == 7
+
+
+def test_a_malformed_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OVATION_REDIS_PORT", "many")
+
+    with pytest.raises(StackError, match="OVATION_REDIS_PORT is malformed"):
+        read_settings()
+
+
+def test_what_was_written_is_read_again_whatever_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = read_settings(tmp_path, ephemeral_ports=True)
+    monkeypatch.setenv("OVATION_FLINK_PORT", "1")
+
+    assert StackSettings.model_validate_json(settings.model_dump_json()) == settings

@@ -1,0 +1,183 @@
+"""A small made-up evening whose truth is known: one stream with taps and a poll, and another one beside it.
+
+Every row is written twice or more, as a job that replays does; only the row with the largest version is true.
+"""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from contracts.tables import BALLOTS, POLLS, REACTION_WINDOWS, STREAMS
+
+START = dt.datetime(2026, 1, 10, 20, 0, tzinfo=dt.UTC)
+STREAM, OTHER, POLL = "finals", "rehearsal", "mvp"
+OPTIONS = {"1": "Ada", "2": "Grace", "3": "Hedy", "4": "Nobody"}
+ULID_DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Window:
+    stream_id: str
+    second: int
+    emoji: str
+    region: str
+    reactions: int
+
+    @property
+    def start(self) -> dt.datetime:
+        return START + dt.timedelta(seconds=self.second)
+
+
+@dataclass(frozen=True)
+class Ballot:
+    voter: str
+    choices: tuple[str, ...]
+    first_second: int
+    last_second: int
+    counted_second: int | None
+    replaced: int = 0
+    duplicate: int = 0
+    late: int = 0
+    invalid: int = 0
+
+    @property
+    def outcome(self) -> str:
+        return "counted" if self.choices else "late" if self.late else "invalid"
+
+    @property
+    def attempts(self) -> int:
+        return bool(self.choices) + self.replaced + self.duplicate + self.late + self.invalid
+
+    @property
+    def receipt(self) -> str:
+        return "" if self.counted_second is None else ulid(self.counted_second, self.voter)
+
+
+WINDOWS = [
+    *(
+        Window(STREAM, second, emoji, region, 1 + (second * weight) % 7 + (40 if second == 95 else 0))
+        for second in range(0, 240, 5)
+        if not 120 <= second < 180
+        for emoji, weight in (("🔥", 3), ("👏", 2))
+        for region in ("eu", "us")
+    ),
+    *(Window(OTHER, second, "🔥", "eu", 2) for second in range(60)),
+]
+BALLOTS_CAST = [
+    *(Ballot(f"once-{n:02}", (str(1 + n % 2),), n, n, n) for n in range(20)),
+    *(Ballot(f"both-{n:02}", ("1", "3"), 20 + n, 20 + n, 20 + n) for n in range(4)),
+    *(Ballot(f"twice-{n:02}", ("2",), 5 + n, 40 + n, 5 + n, duplicate=1 + n % 2) for n in range(5)),
+    *(Ballot(f"changed-{n:02}", ("1",), 8 + n, 30 + n, 30 + n, replaced=2) for n in range(3)),
+    *(Ballot(f"late-{n:02}", (), 60 + n, 60 + n, None, late=1) for n in range(2)),
+    Ballot("wrong-00", (), 12, 13, None, invalid=2),
+]
+
+
+def ulid(second: int, seed: str) -> str:
+    """A ULID of that second: 10 digits of time, 16 that tell receipts apart."""
+    number = int((START + dt.timedelta(seconds=second)).timestamp() * 1000)
+    time = "".join(ULID_DIGITS[number >> shift & 31] for shift in range(45, -5, -5))
+    return time + "".join(ULID_DIGITS[ord(sign) % 32] for sign in seed.ljust(16, "0")[:16])
+
+
+def insert_all(client: Any) -> None:
+    """Write the evening as the jobs do: Arrow, several times over, the truth not always last."""
+    for stage in (1, 3, 2):
+        client.insert_arrow(f"ovation.{REACTION_WINDOWS}", _windows(stage))
+        client.insert_arrow(f"ovation.{BALLOTS}", _ballots(stage))
+        client.insert_arrow(f"ovation.{STREAMS}", _streams(stage))
+        client.insert_arrow(f"ovation.{POLLS}", _polls(stage))
+
+
+def taps(stream_id: str = STREAM) -> Counter[tuple[int, str]]:
+    """Taps by second and emoji, of all regions."""
+    counted: Counter[tuple[int, str]] = Counter()
+    for window in WINDOWS:
+        if window.stream_id == stream_id:
+            counted[window.second, window.emoji] += window.reactions
+    return counted
+
+
+def _windows(stage: int) -> pa.Table:
+    return _table(
+        {
+            "stream_id": window.stream_id,
+            "window_start": window.start,
+            "emoji": window.emoji,
+            "region": window.region,
+            "reactions": window.reactions if stage == 3 else window.reactions // 2,
+            "version": stage,
+        }
+        for window in WINDOWS
+    )
+
+
+def _ballots(stage: int) -> pa.Table:
+    return _table(
+        {
+            "stream_id": STREAM,
+            "poll_id": POLL,
+            "voter": ballot.voter,
+            "choices": list(ballot.choices) if stage == 3 else ["4"],
+            "first_voted_at": START + dt.timedelta(seconds=ballot.first_second),
+            "last_voted_at": START + dt.timedelta(seconds=ballot.last_second),
+            "attempts": ballot.attempts if stage == 3 else 9,
+            "outcome": ballot.outcome if stage == 3 else "counted",
+            "replaced": ballot.replaced,
+            "duplicate": ballot.duplicate,
+            "late": ballot.late,
+            "invalid": ballot.invalid,
+            "receipt": ballot.receipt,
+            "version": stage,
+        }
+        for ballot in BALLOTS_CAST
+    )
+
+
+def _streams(stage: int) -> pa.Table:
+    return _table(
+        {
+            "stream_id": stream_id,
+            "title": title if stage == 3 else "Untitled",
+            "emojis": ["🔥", "👏"],
+            "status": "live",
+            "region": "eu",
+            "created_at": START,
+            "ended_at": None,
+            "version": stage,
+        }
+        for stream_id, title in ((STREAM, "The finals"), (OTHER, "Rehearsal"))
+    )
+
+
+def _polls(stage: int) -> pa.Table:
+    return _table(
+        [
+            {
+                "stream_id": STREAM,
+                "poll_id": POLL,
+                "question": "Player of the match?",
+                "option_ids": list(OPTIONS),
+                "option_texts": list(OPTIONS.values()) if stage == 3 else ["?"] * len(OPTIONS),
+                "max_choices": 2,
+                "allow_change": True,
+                "status": "open",
+                "created_at": START,
+                "opened_at": START,
+                "closed_at": None,
+                "version": stage,
+            }
+        ]
+    )
+
+
+def _table(rows: Any) -> pa.Table:
+    table = pa.Table.from_pylist(list(rows))
+    times = [name for name in table.schema.names if name.endswith("_at") or name == "window_start"]
+    for name in times:
+        index = table.schema.get_field_index(name)
+        table = table.set_column(index, name, table[name].cast(pa.timestamp("ms", "UTC")))
+    return table

@@ -1,0 +1,119 @@
+"""Migrations up and down on an engine with data in it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ovation.migration_files import MigrationError
+from ovation.migrations import migrate
+from tests.sql import crowd
+from tests.sql.server import MIGRATIONS, Server, running
+
+pytestmark = pytest.mark.engine
+ALL = sorted(path.name.removesuffix(".up.sql") for path in MIGRATIONS.glob("*.up.sql"))
+
+
+@pytest.fixture(scope="module")
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running(tmp_path_factory.mktemp("migrations")) as server:
+        yield server
+
+
+@pytest.fixture
+def empty(own_server: Server) -> Iterator[Any]:
+    """A client of an engine without our database."""
+    client = own_server.client()
+    client.command("DROP DATABASE IF EXISTS ovation SYNC")
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the migrations to tamper with."""
+    return Path(shutil.copytree(MIGRATIONS, tmp_path / "migrations"))
+
+
+def run(server: Server, sql_dir: Path = MIGRATIONS, to: int | None = None) -> tuple[list[str], list[str]]:
+    lines: list[str] = []
+    return migrate(server.url, "default", "", sql_dir, lines.append, to), lines
+
+
+def tables(client: Any) -> set[str]:
+    return {name for (name,) in client.query("SELECT name FROM system.tables WHERE database = 'ovation'").result_rows}
+
+
+def test_all_up_then_nothing_to_do(own_server: Server, empty: Any) -> None:
+    names, lines = run(own_server)
+    assert names == ALL
+    assert [line.split(" in ")[0] for line in lines] == [f"{name} applied" for name in ALL]
+    assert run(own_server) == ([], [])
+    recorded = empty.query("SELECT name, applied FROM ovation.schema_migrations FINAL ORDER BY number").result_rows
+    assert recorded == [(name, True) for name in ALL]
+
+
+def test_down_and_up_again_on_data_leaves_the_tables_below_alone(own_server: Server, empty: Any) -> None:
+    run(own_server)
+    crowd.insert_all(empty)
+    total = "SELECT sum(reactions) FROM ovation.reactions"
+    before = empty.command(total)
+    assert before == sum(window.reactions for window in crowd.WINDOWS)
+    names, lines = run(own_server, to=1)
+    assert names == ALL[:0:-1]
+    assert all(" undone in " in line for line in lines)
+    assert tables(empty) == {"reaction_windows", "reactions", "schema_migrations"}
+    assert run(own_server)[0] == ALL[1:]
+    assert empty.command(total) == before
+    assert empty.command("SELECT count() FROM ovation.votes") == 0
+
+
+def test_all_the_way_down_and_part_of_the_way_up(own_server: Server, empty: Any) -> None:
+    run(own_server)
+    assert run(own_server, to=0)[0] == ALL[::-1]
+    assert tables(empty) == {"schema_migrations"}
+    assert run(own_server, to=2)[0] == ALL[:2]
+    assert "polls" not in tables(empty)
+
+
+def test_an_applied_file_that_changed_is_refused(own_server: Server, empty: Any, folder: Path) -> None:
+    run(own_server, folder, to=2)
+    changed = folder / "0002_ballots.up.sql"
+    changed.write_text(changed.read_text() + "\n-- one more thought\n")
+    with pytest.raises(MigrationError, match="0002_ballots was changed after it was applied"):
+        run(own_server, folder)
+    assert "polls" not in tables(empty)
+
+
+def test_a_database_of_a_newer_version_is_refused(own_server: Server, empty: Any, folder: Path) -> None:
+    run(own_server)
+    for path in folder.glob(f"{ALL[-1]}.*"):
+        path.unlink()
+    with pytest.raises(MigrationError, match=f"The database has {ALL[-1]}, which is not here"):
+        run(own_server, folder)
+
+
+def test_a_migration_that_fails_half_way_is_run_again_once_mended(own_server: Server, empty: Any, folder: Path) -> None:
+    last = folder / f"{ALL[-1]}.up.sql"
+    good = last.read_text()
+    last.write_text(f"CREATE TABLE IF NOT EXISTS ovation.extra (a UInt8) ENGINE = Memory; SELECT nothing;\n{good}")
+    with pytest.raises(MigrationError, match=rf"{ALL[-1]} failed and can be run again once it is mended.*nothing"):
+        run(own_server, folder)
+    assert "extra" in tables(empty) and "poll_results" not in tables(empty)
+    last.write_text(good)
+    assert run(own_server, folder)[0] == ALL[-1:]
+
+
+def test_an_unknown_target(own_server: Server, empty: Any) -> None:
+    with pytest.raises(MigrationError, match="There is no migration 99"):
+        run(own_server, to=99)
+
+
+def test_no_server_is_one_sentence() -> None:
+    with pytest.raises(MigrationError) as failed:
+        migrate("http://someone:secret@127.0.0.1:1", "default", "", MIGRATIONS)
+    sentence = str(failed.value)
+    assert sentence.startswith("ClickHouse at http://127.0.0.1:1 cannot be reached: ")
+    assert "Connection refused" in sentence and "secret" not in sentence
