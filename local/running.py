@@ -17,7 +17,7 @@ POLL_S = 0.05
 
 
 @contextmanager
-def running(part: Part, settings: StackSettings, deadline_s: float = 60.0) -> Iterator[subprocess.Popen[bytes]]:
+def running(part: Part, settings: StackSettings, deadline_s: float = 120.0) -> Iterator[subprocess.Popen[bytes]]:
     """Run `part` of `settings`, and yield its process once it is ready. Its log is in the data folder.
 
     Raises StackError when it exits, or is not ready `deadline_s` seconds after its start.

@@ -72,13 +72,18 @@ def _program(part: Part, priority: int, settings: StackSettings) -> str:
 
 
 def _section(name: str, options: dict[str, object]) -> str:
+    return "\n".join([f"[{name}]", *(f"{key}={_written(key, str(value))}" for key, value in options.items()), ""])
+
+
+def _written(key: str, value: str) -> str:
+    if any(comment in value for comment in (" ;", " #", "\n")):
+        raise StackError(f"The {key} of a part holds a blank before ; or #, where the supervisor's configuration ends.")
     # A percent sign would begin one of supervisord's own expansions.
-    lines = (f"{key}={str(value).replace('%', '%%')}" for key, value in options.items())
-    return "\n".join([f"[{name}]", *lines, ""])
+    return value.replace("%", "%%")
 
 
 def _quoted(name: str, value: str) -> str:
     """Return `value` between quotation marks, for which supervisord knows no escape."""
-    if '"' in value or "\n" in value:
-        raise StackError(f"{name} holds a quotation mark or a line break, which the supervisor cannot pass on.")
+    if '"' in value:
+        raise StackError(f"{name} holds a quotation mark, which the supervisor cannot pass on.")
     return f'"{value}"'

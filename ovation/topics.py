@@ -9,17 +9,20 @@ from contracts import topics
 from contracts.topics import Topic
 from ovation.errors import OvationError
 
-TIMEOUT_MS = 30_000
 
-
-def create_topics(bootstrap: str) -> list[str]:
+def create_topics(bootstrap: str, timeout_s: float = 30.0) -> list[str]:
     """Create the topics that are missing, give those with too few partitions more, and return what was changed.
 
     Nothing that exists is made smaller, and its configuration is left to the operator. The replication factor is the
-    broker's default. Raises OvationError when Kafka cannot be reached or refuses.
+    broker's default. Raises OvationError when Kafka refuses, or cannot be reached within `timeout_s`.
     """
+    timeout_ms = int(timeout_s * 1000)
     try:
-        with closing(KafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=TIMEOUT_MS)) as admin:
+        with closing(
+            KafkaAdminClient(
+                bootstrap_servers=bootstrap, bootstrap_timeout_ms=timeout_ms, request_timeout_ms=timeout_ms
+            )
+        ) as admin:
             existing = set(admin.list_topics())
             created = [topic.name for topic in topics.ALL if topic.name not in existing and _create(admin, topic)]
             grown = _grow(admin, [topic for topic in topics.ALL if topic.name in existing])

@@ -85,6 +85,7 @@ export class PollCard {
     row.querySelector(".mark").hidden = !isChosen;
     setText(row.querySelector(".option-text"), option.text ?? `Option ${option.id}`);
     setText(row.querySelector(".votes-count"), count(option.votes));
+    setText(row.querySelector(".votes .unseen"), ` ${word(option.votes, "vote", "votes")},`);
     setText(row.querySelector(".votes-share"), percentage(share(this.#poll, option)));
     row.querySelector(".fill").style.setProperty("--share", share(this.#poll, option).toFixed(4));
   }

@@ -1,7 +1,8 @@
 """When a tap is visible: the k-th tap of an emoji, once a screen shows a total of k or more.
 
-The audience is the only one that taps on its streams, so the total on a screen says how many of its taps are in it. A
-tap that was refused, or never answered, leaves the row; what remains is exact while every tap is answered.
+The audience alone taps on its streams, so the total on a screen says how many of its taps are in it. A tap that was
+refused, or never answered, leaves the row; what remains is exact while every tap is answered. Where a person taps
+along, as in the demo, a total that is ahead of what was sent says how many taps were somebody else's.
 """
 
 from bisect import bisect_left
@@ -35,13 +36,16 @@ class TapToScreen:
 
     def shown(self, screen: int, emoji: str, total: int, at_s: float) -> None:
         """Note that a screen shows a total."""
-        row = self._row(emoji)
-        seen = row.seen[screen]
-        if total <= seen:
+        if not self._screens:
             return
-        for sent_at in row.sent_at[seen - row.trimmed : total - row.trimmed]:
+        row = self._row(emoji)
+        row.others = max(row.others, total - row.sent)
+        seen, shown = row.seen[screen], total - row.others
+        if shown <= seen:
+            return
+        for sent_at in row.sent_at[seen - row.trimmed : shown - row.trimmed]:
             self._latencies.add(at_s - sent_at)
-        row.seen[screen] = total
+        row.seen[screen] = shown
         row.trim()
 
     def _row(self, emoji: str) -> "_Row":
@@ -58,6 +62,11 @@ class _Row:
         self.sent_at: list[float] = []
         self.trimmed = 0
         self.seen = [0] * screens
+        self.others = 0
+
+    @property
+    def sent(self) -> int:
+        return self.trimmed + len(self.sent_at)
 
     def trim(self) -> None:
         done = min(min(self.seen) - self.trimmed, len(self.sent_at))

@@ -27,16 +27,16 @@ def audience(
 
     Example: ovation audience --taps-per-s 500 --voters 1000 --seconds 20 --ledger ledger.json
     """
-    import asyncio  # noqa: PLC0415
+    import asyncio
 
-    import msgspec  # noqa: PLC0415
+    import msgspec
 
-    from ovation.addresses import find_addresses  # noqa: PLC0415
-    from ovation.audience.plan import EMOJIS, Plan  # noqa: PLC0415
-    from ovation.audience.report import conclusion, table  # noqa: PLC0415
-    from ovation.audience.run import run  # noqa: PLC0415
-    from ovation.errors import OvationError  # noqa: PLC0415
-    from ovation.terminal import failures, out  # noqa: PLC0415
+    from ovation.addresses import find_addresses
+    from ovation.audience.plan import EMOJIS, Plan
+    from ovation.audience.report import conclusion, table
+    from ovation.audience.run import run
+    from ovation.errors import OvationError
+    from ovation.terminal import failures, out
 
     plan = Plan(
         streams=streams,

@@ -20,14 +20,14 @@ def verify(
 
     Example: ovation verify demo
     """
-    import asyncio  # noqa: PLC0415
-    import json  # noqa: PLC0415
+    import asyncio
+    import json
 
-    from ovation.addresses import find_addresses  # noqa: PLC0415
-    from ovation.audience.ledger import Ledger  # noqa: PLC0415
-    from ovation.errors import OvationError  # noqa: PLC0415
-    from ovation.terminal import failures, out  # noqa: PLC0415
-    from ovation.verify.stream import Verifier  # noqa: PLC0415
+    from ovation.addresses import find_addresses
+    from ovation.audience.ledger import Ledger
+    from ovation.errors import OvationError
+    from ovation.terminal import failures, out
+    from ovation.verify.stream import Verifier
 
     with failures(OvationError):
         promised = Ledger.read(ledger).streams.get(stream) if ledger else None

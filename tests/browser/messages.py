@@ -23,7 +23,7 @@ def reactions(totals: Mapping[str, int]) -> messages.Reactions:
     }
 
 
-def poll(  # noqa: PLR0913
+def poll(
     votes: Sequence[int] = (0, 0, 0),
     *,
     version: int | None = None,
@@ -62,7 +62,10 @@ def poll(  # noqa: PLR0913
 
 
 def snapshot(
-    totals: Mapping[str, int] | None = None, polls: Sequence[messages.Poll] = (), status: str = "live", title: str = TITLE
+    totals: Mapping[str, int] | None = None,
+    polls: Sequence[messages.Poll] = (),
+    status: str = "live",
+    title: str = TITLE,
 ) -> messages.Snapshot:
     """Return the whole picture of the stream."""
     return {

@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -83,18 +84,21 @@ def shrink(path: Path) -> None:
     subprocess.run([program, "--force", "--speed", "1", "--strip", "--output", path, "256", path], check=True)
 
 
-async def main(folder: Path | None) -> None:
-    """Take the pictures."""
+async def take_all(pictures: Sequence[tuple[Shot, Path]]) -> None:
+    """Write each picture to its path."""
     async with chromium.launched() as browser, serving() as stand_in:
-        if folder is None:
-            README_PICTURE.parent.mkdir(parents=True, exist_ok=True)
-            await take(browser, stand_in, LIGHT, README_PICTURE)
-            shrink(README_PICTURE)
-            return
-        folder.mkdir(parents=True, exist_ok=True)
-        for shot in SHOTS:
-            await take(browser, stand_in, shot, folder / f"{shot.name}.png")
+        for shot, path in pictures:
+            await take(browser, stand_in, shot, path)
+
+
+def main(folder: Path | None) -> None:
+    """Take the README's picture, or all of them into `folder`."""
+    pictures = [(shot, folder / f"{shot.name}.png") for shot in SHOTS] if folder else [(LIGHT, README_PICTURE)]
+    pictures[0][1].parent.mkdir(parents=True, exist_ok=True)
+    asyncio.run(take_all(pictures))
+    if folder is None:
+        shrink(README_PICTURE)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1]) if len(sys.argv) > 1 else None))
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)

@@ -138,7 +138,7 @@ async def serving() -> AsyncIterator[StandIn]:
     )
     server = uvicorn.Server(config)
     with sockets.create_server(("127.0.0.1", 0)) as listener:
-        stand_in.url = "http://127.0.0.1:{}".format(listener.getsockname()[1])
+        stand_in.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             yield stand_in

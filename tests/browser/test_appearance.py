@@ -10,6 +10,19 @@ from tests.browser.stand_in import StandIn
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen"
+TEXT_ON_GROUND = (
+    ("--ink", "--ground"),
+    ("--ink", "--card"),
+    ("--ink", "--tint"),
+    ("--ink", "--bar"),
+    ("--soft", "--ground"),
+    ("--soft", "--card"),
+    ("--soft", "--bar"),
+    ("--accent", "--card"),
+    ("--on-accent", "--accent"),
+    ("--refused", "--card"),
+)
+"""Names in base.css: what is written, and on what."""
 
 
 @pytest.mark.parametrize("width", [320, 360, 768, 1280])
@@ -40,8 +53,7 @@ async def test_text_stands_out_from_its_ground(watch: Watch, stand_in: StandIn, 
     page = await watch()
     await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     await expect(page.locator(".poll")).to_be_visible()
-    for text, ground in [("--ink", "--card"), ("--soft", "--card"), ("--soft", "--ground"), ("--on-accent", "--accent"),
-                         ("--accent", "--card"), ("--refused", "--card"), ("--ink", "--tint"), ("--soft", "--bar")]:
+    for text, ground in TEXT_ON_GROUND:
         colours = await page.evaluate(
             "(names) => names.map((name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim())",
             [text, ground],

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser import messages
 from tests.browser.conftest import Watch
-from tests.browser.stand_in import RECEIPT, VIEWER, StandIn, acknowledge, token
+from tests.browser.stand_in import RECEIPT, VIEWER, StandIn, acknowledge, refuse, token
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -88,9 +88,9 @@ async def test_a_vote_that_may_have_arrived_is_not_called_lost(watch: Watch, sta
     await page.get_by_role("radio", name="Ada").check()
     await page.get_by_role("button", name="Vote", exact=True).click()
     await stand_in.until(stand_in.votes)
-    stand_in.answer = lambda frame: {"type": "error", "id": frame["id"], "title": "Closed", "detail": "Over.", "status": 409}
+    stand_in.answer = refuse("Closed poll", "It is over.", 409)
     stand_in.drop()
-    await expect(page.get_by_text("Your vote could not be confirmed: Closed. Over.")).to_be_visible()
+    await expect(page.get_by_text("Your vote could not be confirmed: Closed poll. It is over.")).to_be_visible()
 
 
 async def test_a_vote_without_a_connection_waits(watch: Watch, stand_in: StandIn) -> None:
@@ -108,8 +108,8 @@ async def test_a_vote_without_a_connection_waits(watch: Watch, stand_in: StandIn
     assert len(stand_in.votes()) == 1
 
 
-@pytest.mark.parametrize("event", ["window.dispatchEvent(new Event('online'))", "document.dispatchEvent(new Event('visibilitychange'))"])
-async def test_tries_at_once_when_there_is_reason_to(page: Page, stand_in: StandIn, event: str) -> None:
+@pytest.mark.parametrize(("target", "event"), [("window", "online"), ("document", "visibilitychange")])
+async def test_tries_at_once_when_there_is_reason_to(page: Page, stand_in: StandIn, target: str, event: str) -> None:
     # No wait of the page ever ends, so only the event can bring the connection back.
     await page.add_init_script("window.setTimeout = () => 0")
     await page.goto(stand_in.link())
@@ -117,6 +117,6 @@ async def test_tries_at_once_when_there_is_reason_to(page: Page, stand_in: Stand
     stand_in.drop()
     await expect(page.locator("#connection")).to_have_text("Reconnecting…")
     assert stand_in.connections == 1
-    await page.evaluate(event)
+    await page.evaluate(f"{target}.dispatchEvent(new Event('{event}'))")
     await expect(page.locator("#connection")).to_have_text("Live")
     assert stand_in.connections == 2

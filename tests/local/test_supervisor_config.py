@@ -1,9 +1,9 @@
 import shlex
-from configparser import RawConfigParser
 from pathlib import Path
 
 import pytest
 from supervisor.datatypes import dict_of_key_value_pairs  # type: ignore[import-untyped]
+from supervisor.options import UnhosedConfigParser  # type: ignore[import-untyped]
 
 from local.errors import StackError
 from local.part import Part
@@ -11,8 +11,8 @@ from local.settings import StackSettings
 from local.supervisor_config import render
 
 
-def parsed(part: Part, settings: StackSettings) -> RawConfigParser:
-    parser = RawConfigParser()
+def parsed(part: Part, settings: StackSettings) -> UnhosedConfigParser:
+    parser = UnhosedConfigParser()
     parser.read_string(render([part], settings))
     return parser
 
@@ -29,7 +29,7 @@ def test_a_part_is_started_again_for_ever_and_stopped_with_its_children(fixed: S
 
 def test_words_and_values_survive_the_configuration_s_own_syntax(fixed: StackSettings) -> None:
     words = ("run", "", "two words", "100%", "it's")
-    values = {"A": "100%", "B": "it's a=b, c; #d", "C": "back\\slash"}
+    values = {"A": "100%", "B": "it's a=b, c;d#", "C": "back\\slash"}
     program = parsed(Part("part", "", words, ready=lambda: True, env=values), fixed)["program:part"]
 
     assert tuple(shlex.split(program["command"] % {})) == words
@@ -43,6 +43,11 @@ def test_a_value_that_cannot_be_written_is_refused_without_being_shown(fixed: St
     with pytest.raises(StackError, match="NAME holds a quotation mark") as failure:
         render([part], fixed)
     assert "secret" not in str(failure.value)
+
+
+def test_a_folder_whose_name_would_begin_a_comment_is_refused(fixed: StackSettings) -> None:
+    with pytest.raises(StackError, match="holds a blank before ; or #"):
+        render([], fixed.model_copy(update={"data_dir": Path("/data #2")}))
 
 
 def test_a_part_finds_the_python_of_the_stack_first(fixed: StackSettings) -> None:

@@ -1,0 +1,1 @@
+"""The whole system on this machine with a simulated audience, to look at."""

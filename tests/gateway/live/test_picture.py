@@ -1,0 +1,53 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.live.picture import Picture, Tally
+
+
+def test_totals_never_go_back() -> None:
+    picture = Picture()
+    assert picture.merge_totals({"🔥": 5, "👏": 1}, 100)
+    assert not picture.merge_totals({"🔥": 4}, 200)
+    assert picture.merge_totals({"🔥": 4, "👏": 2}, 300)
+    assert picture.totals == {"🔥": 5, "👏": 2}
+    assert picture.as_of == 300
+
+
+def test_the_newest_window_stands() -> None:
+    picture = Picture()
+    assert picture.merge_window(1_000, {"🔥": 5}, 1)
+    assert picture.merge_window(2_000, {"🔥": 1}, 2)
+    assert not picture.merge_window(1_000, {"🔥": 9}, 3)
+    assert not picture.merge_window(2_000, {"🔥": 1}, 4)
+    assert picture.merge_window(2_000, {"👏": 1}, 5)
+    assert (picture.window_start, picture.window, picture.as_of) == (2_000, {"🔥": 1, "👏": 1}, 5)
+
+
+def test_a_tally_moves_by_version_even_when_a_vote_was_changed() -> None:
+    picture = Picture()
+    assert picture.merge_tally("p", Tally(votes={"1": 2}, version=2))
+    assert picture.merge_tally("p", Tally(votes={"1": 1, "2": 1}, version=3))
+    assert not picture.merge_tally("p", Tally(votes={"1": 2}, version=2))
+    assert picture.tallies["p"].votes == {"1": 1, "2": 1}
+
+
+def test_a_final_tally_replaces_one_of_the_same_version_and_stays() -> None:
+    picture = Picture()
+    picture.merge_tally("p", Tally(votes={"1": 2}, version=2))
+    assert picture.merge_tally("p", Tally(votes={"1": 2}, version=2, is_final=True))
+    assert not picture.merge_tally("p", Tally(votes={"1": 2}, version=2))
+
+
+@given(st.permutations([({"a": n, "b": n // 2}, n * 1_000) for n in range(1, 6)]))
+def test_the_order_of_messages_does_not_matter(messages: list[tuple[dict[str, int], int]]) -> None:
+    picture = Picture()
+    for totals, start in messages + messages:
+        picture.merge_totals(totals, start)
+        picture.merge_window(start, totals, start)
+    assert picture.totals == {"a": 5, "b": 2}
+    assert picture.window_start == 5_000
+    assert picture.window == {"a": 5, "b": 2}
+
+
+def test_a_tally_of_nothing_is_no_news() -> None:
+    assert not Picture().merge_tally("p", Tally(votes={}, version=0))
