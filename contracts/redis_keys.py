@@ -3,6 +3,9 @@
 WINDOW_TTL_S = 300
 """Life of one window's hash."""
 
+STREAM_TTL_S = 30 * 24 * 3_600
+"""Life of totals and polls after their last change: longer than a stream, a poll, and what the jobs remember."""
+
 
 def reactions(stream_id: str) -> str:
     """Hash: emoji to taps since the stream began."""

@@ -1,8 +1,9 @@
 """What cannot be read goes to `dead-letters`: the original bytes, and headers that say where it stood and why.
 
 The hot path steps over bad records without a word. This branch reads the topic once more, as bytes. A record
-written the way gateways write it is recognised in the JVM by one regular expression and goes no further. Only the others
-come to Python, to be held against the schema in `contracts`, which finds them valid after all or says what is wrong.
+written the way gateways write it is recognised in the JVM by one regular expression and goes no further. Only the
+others come to Python, to be held against the schema in `contracts`, which finds them valid after all or says what is
+wrong.
 """
 
 import json

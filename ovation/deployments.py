@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ovation.data_dir import CHECKOUT
+from ovation.errors import OvationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,17 @@ class Deployment:
 DEPLOYMENTS = tuple(
     Deployment(job, sink) for job in ("reaction_window", "poll_dedup") for sink in ("redis", "clickhouse")
 )
+
+
+def choose(slug: str | None) -> tuple[Deployment, ...]:
+    """Return the deployment that `slug` names, or all of them for None.
+
+    Raises OvationError for a name that is none.
+    """
+    if slug is None:
+        return DEPLOYMENTS
+    chosen = tuple(deployment for deployment in DEPLOYMENTS if deployment.slug == slug)
+    if not chosen:
+        names = ", ".join(deployment.slug for deployment in DEPLOYMENTS)
+        raise OvationError(f"{slug} is no deployment; there are {names}.")
+    return chosen

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -52,18 +52,24 @@ def run_command(
     return [*command, "-py", str(deployment.program), "-pyfs", str(archive), "--sink", deployment.sink]
 
 
-def submit(addresses: Addresses, *, start_from: str = "latest", report: Report = print) -> None:
-    """Submit every deployment that is not running yet, and return when all of them run.
+def submit(
+    addresses: Addresses,
+    *,
+    deployments: Sequence[Deployment] = DEPLOYMENTS,
+    start_from: str = "latest",
+    report: Report = print,
+) -> None:
+    """Submit each of `deployments` that is not running yet, and return when all of them run.
 
-    `start_from` is `latest` (the newest savepoint or checkpoint of each, or nothing if it never ran), `none`, or the path
-    of a savepoint, which only fits when a single deployment is missing.
+    `start_from` is `latest` (the newest savepoint or checkpoint of each, or nothing if it never ran), `none`, or the
+    path of a savepoint, which only fits when a single deployment is missing.
 
     Raises OvationError with what Flink said.
     """
     flink = Flink(addresses.flink_url)
     running = flink.alive()
-    missing = [deployment for deployment in DEPLOYMENTS if deployment.name not in running]
-    for deployment in DEPLOYMENTS:
+    missing = [deployment for deployment in deployments if deployment.name not in running]
+    for deployment in deployments:
         if deployment not in missing:
             report(f"{deployment.name}: runs already")
     if start_from not in {"latest", "none"} and len(missing) != 1:
@@ -73,14 +79,16 @@ def submit(addresses: Addresses, *, start_from: str = "latest", report: Report =
         list(pool.map(lambda deployment: _submit(deployment, flink, addresses, archive, start_from, report), missing))
 
 
-def stop_all(addresses: Addresses, *, report: Report = print) -> dict[str, str]:
-    """Stop every deployment behind a savepoint; return the savepoints' paths by deployment name.
+def stop_all(
+    addresses: Addresses, *, deployments: Sequence[Deployment] = DEPLOYMENTS, report: Report = print
+) -> dict[str, str]:
+    """Stop each of `deployments` that runs behind a savepoint; return the savepoints' paths by deployment name.
 
     Raises OvationError when a job cannot be stopped so; it then goes on running.
     """
     flink = Flink(addresses.flink_url)
     running = flink.alive()
-    alive = [deployment for deployment in DEPLOYMENTS if deployment.name in running]
+    alive = [deployment for deployment in deployments if deployment.name in running]
 
     def stop(deployment: Deployment) -> str:
         target = savepoints.folder(flink, savepoints.SAVEPOINTS, deployment)
@@ -91,11 +99,7 @@ def stop_all(addresses: Addresses, *, report: Report = print) -> dict[str, str]:
         return path
 
     with ThreadPoolExecutor(len(DEPLOYMENTS)) as pool:
-        return dict(zip(_names(alive), pool.map(stop, alive), strict=True))
-
-
-def _names(deployments: Iterable[Deployment]) -> list[str]:
-    return [deployment.name for deployment in deployments]
+        return dict(zip([deployment.name for deployment in alive], pool.map(stop, alive), strict=True))
 
 
 def _submit(

@@ -34,7 +34,9 @@ class InsertClient:
         if self._client is None:
             self._client = clickhouse_connect.get_client(
                 dsn=self._settings.clickhouse_url,
-                interface=urlsplit(self._settings.clickhouse_url).scheme,  # which the client does not read from the address
+                interface=urlsplit(
+                    self._settings.clickhouse_url
+                ).scheme,  # which the client does not read from the address
                 username=self._settings.clickhouse_user,
                 password=self._settings.clickhouse_password.get_secret_value(),
                 autogenerate_session_id=False,

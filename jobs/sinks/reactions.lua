@@ -2,10 +2,11 @@
 -- A count is written only when it is larger than the one that stands there: a replay never moves a screen back.
 --
 -- KEYS[1]  hash of totals          KEYS[2]  channel          KEYS[3..]  hashes of windows, newest last
--- ARGV[1]  stream id   ARGV[2]  now, ms   ARGV[3]  life of a window, s   ARGV[4]  start of the newest window, ms
--- ARGV[5..]  for each hash (totals first, then windows): how many emojis follow, then emoji and count in turn
+-- ARGV[1]  stream id   ARGV[2]  now, ms   ARGV[3]  start of the newest window, ms
+-- ARGV[4]  life of the totals, s   ARGV[5]  life of a window, s
+-- ARGV[6..]  for each hash (totals first, then windows): how many emojis follow, then emoji and count in turn
 
-local argument = 5
+local argument = 6
 
 local function raise(key)
     local pairs_left = tonumber(ARGV[argument])
@@ -30,9 +31,10 @@ local function counts(key)
 end
 
 raise(KEYS[1])
+redis.call('EXPIRE', KEYS[1], ARGV[4])
 for i = 3, #KEYS do
     raise(KEYS[i])
-    redis.call('EXPIRE', KEYS[i], ARGV[3])
+    redis.call('EXPIRE', KEYS[i], ARGV[5])
 end
 
 redis.call('PUBLISH', KEYS[2], cjson.encode({
@@ -40,6 +42,6 @@ redis.call('PUBLISH', KEYS[2], cjson.encode({
     stream_id = ARGV[1],
     as_of = tonumber(ARGV[2]),
     totals = counts(KEYS[1]),
-    window = { start = tonumber(ARGV[4]), counts = counts(KEYS[#KEYS]) },
+    window = { start = tonumber(ARGV[3]), counts = counts(KEYS[#KEYS]) },
 }))
 return 1

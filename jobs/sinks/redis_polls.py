@@ -17,7 +17,7 @@ def script_call(
 ) -> Call:
     """Return keys and arguments of `tally.lua`; `totals` are voters, received, replaced, duplicate, late, invalid."""
     keys = [redis_keys.poll(stream_id, poll_id), redis_keys.live(stream_id)]
-    return keys, [stream_id, poll_id, now_ms, version, options, *votes[:options], *totals]
+    return keys, [stream_id, poll_id, now_ms, version, redis_keys.STREAM_TTL_S, options, *votes[:options], *totals]
 
 
 class TallyWriter(ScalarFunction):  # type: ignore[misc]

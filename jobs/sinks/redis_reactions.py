@@ -43,7 +43,7 @@ def script_call(stream_id: str, counts: StreamCounts, now_ms: int) -> Call:
     starts = sorted({counts.newest, *counts.windows})
     keys = [redis_keys.reactions(stream_id), redis_keys.live(stream_id)]
     keys += [redis_keys.reactions_window(stream_id, start // 1000) for start in starts]
-    arguments: list[str | int] = [stream_id, now_ms, redis_keys.WINDOW_TTL_S, counts.newest]
+    arguments: list[str | int] = [stream_id, now_ms, counts.newest, redis_keys.STREAM_TTL_S, redis_keys.WINDOW_TTL_S]
     for bucket in (counts.totals, *(counts.windows.get(start, {}) for start in starts)):
         arguments.append(len(bucket))
         for emoji, taps in bucket.items():

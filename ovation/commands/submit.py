@@ -1,4 +1,4 @@
-"""`ovation submit`: puts the jobs on a Flink cluster."""
+"""`ovation submit`: puts the jobs on a Flink cluster, replaces them, and stops them."""
 
 from typing import Annotated
 
@@ -14,15 +14,34 @@ def submit(
             help="The newest savepoint or checkpoint of each, nothing, or the savepoint at PATH.",
         ),
     ] = "latest",
+    only: Annotated[
+        str | None, typer.Option(metavar="JOB-SINK", help="One deployment, such as poll_dedup-redis, instead of all.")
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Stop what runs with a savepoint first, and start this version from it.")
+    ] = False,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop what runs with a savepoint, and start nothing.")] = False,
 ) -> None:
     """Submit the deployments of the jobs that are not running yet.
 
     Example: OVATION_FLINK_URL=http://flink.example:8081 ovation submit
     """
-    from ovation.addresses import find_addresses  # noqa: PLC0415
-    from ovation.errors import OvationError  # noqa: PLC0415
-    from ovation.submit import submit as submit_jobs  # noqa: PLC0415
-    from ovation.terminal import failures, out  # noqa: PLC0415
+    from ovation.addresses import find_addresses
+    from ovation.deployments import choose
+    from ovation.errors import OvationError
+    from ovation.submit import stop_all
+    from ovation.submit import submit as submit_jobs
+    from ovation.terminal import failures, out
 
+    def report(line: str) -> None:
+        out.print(line, markup=False, soft_wrap=True)
+
+    if stop and replace:
+        raise typer.BadParameter("--stop and --replace exclude each other.")
     with failures(OvationError):
-        submit_jobs(find_addresses(), start_from=start_from, report=lambda line: out.print(line, markup=False))
+        addresses = find_addresses()
+        deployments = choose(only)
+        if stop or replace:
+            stop_all(addresses, deployments=deployments, report=report)
+        if not stop:
+            submit_jobs(addresses, deployments=deployments, start_from=start_from, report=report)

@@ -24,6 +24,7 @@ def test_a_tally_stands_under_the_contracts_names(redis_url: str, store: Any) ->
     write(redis_url, row(6, [2, 3, None], voters=5, duplicate=1))
     tally = store.hgetall(redis_keys.poll("s", "p"))
     assert int(tally.pop("as_of")) > 0
+    assert 0 < store.ttl(redis_keys.poll("s", "p")) <= redis_keys.STREAM_TTL_S
     assert tally == {
         "option:1": "2",
         "option:2": "3",
