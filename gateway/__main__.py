@@ -1,5 +1,6 @@
 """Runs the gateway: `python -m gateway`, told by the environment (gateway.settings)."""
 
+import signal
 import sys
 
 import structlog
@@ -40,6 +41,9 @@ def main() -> int:
     """Run until SIGTERM or SIGINT; return the exit status."""
     log.configure()
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn drains on these, and then raises them once more.
+        signal.signal(number, lambda *_: sys.exit(0))
     try:
         settings = Settings()  # type: ignore[call-arg]
     except ValidationError as error:

@@ -1,7 +1,7 @@
 """What the gateway is told from outside, as environment variables `OVATION_*`. Durations name their unit."""
 
 import socket
-from typing import Annotated, Self
+from typing import Annotated
 
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -75,10 +75,6 @@ class Settings(BaseSettings):
             port = values.get("gateway_port", cls.model_fields["gateway_port"].default)
             values = {**values, "edge": f"{socket.gethostname()}-{port}"[:128]}
         return values
-
-    def copy_with(self, **changes: object) -> Self:
-        """Return these settings with some of them changed."""
-        return self.model_copy(update=changes)
 
 
 def split(text: str) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """One embedded stack: its parts, started, watched and stopped through its supervisor."""
 
 import json
+import threading
 import time
 from collections.abc import Callable, Collection
 from functools import cached_property
@@ -30,6 +31,7 @@ class Stack:
 
     def __init__(self, settings: StackSettings) -> None:
         self.supervisor = Supervisor(settings.paths)
+        self._stopping = threading.Event()
         self.was_up = self.supervisor.is_up()
         self.settings = _running_settings(settings) if self.was_up else settings
 
@@ -75,6 +77,8 @@ class Stack:
             seen.update(pid for other, pid in self.supervisor.pids().items() if other == name)
             if len(seen) > MAX_STARTS:
                 raise StackError(f"{name} ends as often as it is started; {_last_words(log)}")
+            if self._stopping.is_set():
+                raise StackError(f"{name} was stopped before it was ready.")
             if time.monotonic() > deadline:
                 raise StackError(f"{name} was not ready after {READY_S:.0f} s; {_last_words(log)}")
             time.sleep(POLL_S)
@@ -84,7 +88,11 @@ class Stack:
         return name in self.supervisor.pids()
 
     def stop(self, report: Callable[[str], None]) -> None:
-        """Stop every part, who needs others first, then the supervisor, and wait until no process is left."""
+        """Stop every part, who needs others first, then the supervisor, and wait until no process is left.
+
+        A `start` that still waits in another thread gives up.
+        """
+        self._stopping.set()
         if self.supervisor.is_up():
             for name in reversed(self.parts):
                 if self.is_running(name):

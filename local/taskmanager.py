@@ -1,6 +1,6 @@
 """Becomes a TaskManager, after ending the Python workers of the one before: `python -m local.taskmanager COMMAND…`.
 
-Workers whose TaskManager was killed wait for it for ever, and each keeps the memory of a Python that has loaded the jobs.
+Workers whose TaskManager was killed wait for it for ever, each with the memory of a Python that has loaded the jobs.
 """
 
 import os

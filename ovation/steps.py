@@ -23,21 +23,34 @@ def take(steps: Sequence[Step], report: Report) -> None:
     """Take `steps`, in parallel where their needs allow, and return when all are done.
 
     The first step that raises ends it: what has begun is finished, nothing else is begun, and its error is raised.
+    A KeyboardInterrupt waits for nothing: whoever catches it ends what the steps wait for.
     """
+    pool = ThreadPoolExecutor(max_workers=max(1, len(steps)))
+    try:
+        _take_all(steps, pool, report)
+    except KeyboardInterrupt:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    except Exception:
+        pool.shutdown()
+        raise
+    pool.shutdown()
+
+
+def _take_all(steps: Sequence[Step], pool: ThreadPoolExecutor, report: Report) -> None:
     waiting = {step.name: step for step in steps}
     missing = {step.name: step.needs & waiting.keys() for step in steps}
     running: dict[Future[float], str] = {}
-    with ThreadPoolExecutor(max_workers=max(1, len(steps))) as pool:
-        while waiting or running:
-            for name in [name for name in waiting if not missing[name]]:
-                running[pool.submit(_timed, waiting.pop(name))] = name
-            if not running:
-                raise ValueError(f"these steps need one another: {', '.join(waiting)}")
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                name = running.pop(future)
-                report(name, future.result())
-                missing = {other: needs - {name} for other, needs in missing.items()}
+    while waiting or running:
+        for name in [name for name in waiting if not missing[name]]:
+            running[pool.submit(_timed, waiting.pop(name))] = name
+        if not running:
+            raise ValueError(f"these steps need one another: {', '.join(waiting)}")
+        done, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            name = running.pop(future)
+            report(name, future.result())
+            missing = {other: needs - {name} for other, needs in missing.items()}
 
 
 def _timed(step: Step) -> float:

@@ -35,4 +35,4 @@ def _stop_jobs(stack: Stack) -> None:
             report=lambda line: out.print(f"    {line}", markup=False),
         )
     except OvationError as failure:
-        err.print(f"{failure} The stack stops without it, and starts again from the last checkpoint.", markup=False)
+        err.print(f"{failure} Now it is stopped without one, and starts again from its last checkpoint.", markup=False)

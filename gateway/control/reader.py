@@ -19,6 +19,7 @@ from contracts import topics
 from gateway import metrics
 from gateway.control.model import Record, decode
 from gateway.control.table import ControlTable
+from gateway.kafka.connect import connect
 
 log = structlog.get_logger(__name__)
 
@@ -77,7 +78,7 @@ class ControlReader:
             self._stop.wait(_BACKOFF_S)
 
     def _read(self) -> None:
-        consumer = KafkaConsumer(**self._config)
+        consumer = connect(KafkaConsumer, self._config)
         try:
             consumer.assign([_PARTITION])
             # After an interruption it goes on where it was; whatever comes twice changes nothing.

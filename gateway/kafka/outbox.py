@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 
@@ -17,7 +17,6 @@ class Outgoing:
     partition: int | None = None
     deadline: float | None = None
     """`time.monotonic()` after which it need not be sent any more; None: never give up."""
-    queued_at: float = field(default_factory=time.monotonic)
 
     @property
     def overdue(self) -> bool:

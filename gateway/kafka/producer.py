@@ -17,6 +17,7 @@ from kafka import errors as kafka_errors
 
 from contracts import topics
 from gateway.kafka.config import producer_config
+from gateway.kafka.connect import connect
 from gateway.kafka.outbox import NotTaken, Outgoing, Uncertain
 from gateway.kafka.outcomes import Outcomes
 
@@ -87,7 +88,7 @@ class ProducerThread:
 
     def _connect(self) -> KafkaProducer | None:
         try:
-            return KafkaProducer(**self._config)
+            return connect(KafkaProducer, self._config)
         except (kafka_errors.KafkaError, OSError) as error:
             log.warning("kafka is not reachable", producer=self._name, reason=type(error).__name__)
             self._drop_overdue()

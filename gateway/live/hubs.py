@@ -26,6 +26,8 @@ _LINGER_S = 10.0
 """How long a hub outlives its last use: a CDN that asks every second keeps it."""
 _RESYNC_S = 5.0
 _FIRST_PICTURE_S = 1.0
+_READS_AT_ONCE = 16
+"""A reconnection makes every hub read its state; this bounds the connections that it takes."""
 
 
 class LiveHubs:
@@ -38,6 +40,7 @@ class LiveHubs:
         self._hubs: dict[str, StreamHub] = {}
         self._used_at: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._reading = asyncio.Semaphore(_READS_AT_ONCE)
         self._state = RedisState(redis_url)
         self._feed = RedisFeed(redis_url, self._message, self._subscribed)
         table.listen(self._control)
@@ -81,7 +84,8 @@ class LiveHubs:
         poll_ids = [poll.poll_id for poll in self._table.polls(hub.stream_id) if poll.status != "draft"]
         now_ms = self._clock()
         try:
-            state = await self._state.read(hub.stream_id, poll_ids, now_ms)
+            async with self._reading:
+                state = await self._state.read(hub.stream_id, poll_ids, now_ms)
         except (RedisError, OSError, ValueError) as error:
             log.info("live state cannot be read", stream_id=hub.stream_id, reason=type(error).__name__)
             return
@@ -126,7 +130,8 @@ class LiveHubs:
                 elif now - self._used_at[stream_id] > _LINGER_S:
                     self._forget(hub)
                     continue
-                await self.refresh(hub)
+                if self._feed.up:
+                    await self.refresh(hub)
 
     def _forget(self, hub: StreamHub) -> None:
         hub.close()

@@ -5,9 +5,10 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
-/** @param {string} id @returns {HTMLElement} a copy of the element in the template */
+/** @param {string} id @returns {any} a copy of the one element in the template */
 export function fromTemplate(id) {
-  return byId(id).content.firstElementChild.cloneNode(true);
+  const template = /** @type {HTMLTemplateElement} */ (byId(id));
+  return template.content.firstElementChild.cloneNode(true);
 }
 
 /** Write text only where it is new, so that nothing is laid out or read aloud in vain. */

@@ -1,10 +1,13 @@
 """Micro-batches of votes: those that come within a few milliseconds and share a partition go as one record.
 
-A client that writes 28,000 records a second so writes many more votes, and a vote waits for at most `linger_ms` more.
+A client that writes 28,000 records a second so writes many more votes. The first vote waits `linger_ms` for company.
+While a record of its partition is on its way the client would hold the next one back anyway, so votes gather until that
+one is confirmed, for at most `_GATHER_S`: the more there is to do, the larger the records.
 """
 
 import asyncio
 import time
+from collections import Counter
 from functools import partial
 from zlib import crc32
 
@@ -15,8 +18,9 @@ from contracts.limits import MAX_VOTES_PER_RECORD
 from gateway import metrics, problems
 from gateway.kafka.outbox import Outbox
 from gateway.refusal import Refused
+from gateway.votes.batch import Batch
 
-_Waiting = tuple[events.Vote, asyncio.Future[None]]
+_GATHER_S = 0.025
 
 
 class VoteBatcher:
@@ -31,8 +35,8 @@ class VoteBatcher:
         self._linger_s = linger_ms / 1000
         self._deadline_s = deadline_ms / 1000
         self._max_waiting = max_waiting
-        self._batches: dict[int, list[_Waiting]] = {}
-        self._timer: asyncio.TimerHandle | None = None
+        self._gathering: dict[int, Batch] = {}
+        self._on_the_way: Counter[int] = Counter()
         self._waiting = 0
 
     async def write(self, vote: events.Vote) -> None:
@@ -43,16 +47,9 @@ class VoteBatcher:
         """
         if self._waiting >= self._max_waiting:
             raise Refused(problems.TOO_MUCH_WAITING)
-        loop = asyncio.get_running_loop()
-        written: asyncio.Future[None] = loop.create_future()
-        batch = self._batches.setdefault(self._partition(vote), [])
-        batch.append((vote, written))
-        self._count(1)
-        if len(batch) >= MAX_VOTES_PER_RECORD:
-            self._flush()
-        elif self._timer is None:
-            self._timer = loop.call_later(self._linger_s, self._flush)
         started = time.perf_counter()
+        written = self._gather(vote)
+        self._count(1)
         try:
             await written
         finally:
@@ -60,45 +57,38 @@ class VoteBatcher:
         metrics.VOTES.inc()
         metrics.VOTE_SECONDS.observe(time.perf_counter() - started)
 
-    def _partition(self, vote: events.Vote) -> int:
+    def _gather(self, vote: events.Vote) -> asyncio.Future[None]:
         # The same voter goes the same way while the topic keeps its partitions; nothing depends on more than that.
         name = f"{vote['stream_id']}|{vote['poll_id']}|{vote['voter']}"
-        return crc32(name.encode()) % self._outbox.partitions(topics.VOTES.name)
+        partition = crc32(name.encode()) % self._outbox.partitions(topics.VOTES.name)
+        batch = self._gathering.get(partition)
+        if batch is None:
+            batch = self._gathering[partition] = Batch()
+            delay_s = _GATHER_S if self._on_the_way[partition] else self._linger_s
+            batch.arm(asyncio.get_running_loop().call_later(delay_s, self._send, partition))
+        written = batch.add(vote)
+        if len(batch.votes) >= MAX_VOTES_PER_RECORD:
+            self._send(partition)
+        return written
 
-    def _flush(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        batches, self._batches = self._batches, {}
-        loop = asyncio.get_running_loop()
-        for partition, batch in batches.items():
-            record: events.VotesRecord = {
-                "v": 1,
-                "region": self._region,
-                "edge": self._edge,
-                "votes": [vote for vote, _ in batch],
-            }
-            sent = self._outbox.send(topics.VOTES.name, msgspec.json.encode(record), partition=partition)
-            deadline = loop.call_later(self._deadline_s, _refuse, batch)
-            sent.add_done_callback(partial(_settle, batch, deadline))
+    def _send(self, partition: int) -> None:
+        batch = self._gathering.pop(partition)
+        record: events.VotesRecord = {"v": 1, "region": self._region, "edge": self._edge, "votes": batch.votes}
+        sent = self._outbox.send(topics.VOTES.name, msgspec.json.encode(record), partition=partition)
+        self._on_the_way[partition] += 1
+        batch.arm(asyncio.get_running_loop().call_later(self._deadline_s, batch.refuse))
+        sent.add_done_callback(partial(self._settled, partition, batch))
+
+    def _settled(self, partition: int, batch: Batch, sent: asyncio.Future[None]) -> None:
+        batch.arm(None)
+        self._on_the_way[partition] -= 1
+        if sent.exception() is None:
+            batch.confirm()
+        else:
+            batch.refuse()
+        if partition in self._gathering and not self._on_the_way[partition]:
+            self._send(partition)
 
     def _count(self, change: int) -> None:
         self._waiting += change
         metrics.VOTES_WAITING.set(self._waiting)
-
-
-def _settle(batch: list[_Waiting], deadline: asyncio.TimerHandle, sent: asyncio.Future[None]) -> None:
-    deadline.cancel()
-    if sent.exception() is not None:
-        _refuse(batch)
-        return
-    for _, written in batch:
-        if not written.done():
-            written.set_result(None)
-
-
-def _refuse(batch: list[_Waiting]) -> None:
-    for _, written in batch:
-        if not written.done():
-            metrics.VOTES_UNCONFIRMED.inc()
-            written.set_exception(Refused(problems.KAFKA_UNREACHABLE))

@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Callable
 from typing import Protocol
 
-import lz4.frame  # type: ignore[import-untyped]
+import lz4.frame
 from backports import zstd
 
 from local.clickhouse.errors import BAD_ARGUMENTS, QUERY_IS_TOO_LARGE, QueryError

@@ -8,11 +8,11 @@ def down(data_dir: DataDir = None) -> None:
 
     Example: ovation down
     """
-    from local.settings import read_settings  # noqa: PLC0415
-    from local.stack import Stack  # noqa: PLC0415
-    from ovation.errors import OvationError  # noqa: PLC0415
-    from ovation.take_down import take_down  # noqa: PLC0415
-    from ovation.terminal import failures, out  # noqa: PLC0415
+    from local.settings import read_settings
+    from local.stack import Stack
+    from ovation.errors import OvationError
+    from ovation.take_down import take_down
+    from ovation.terminal import failures, out
 
     with failures(OvationError):
         stack = Stack(read_settings(data_dir))

@@ -6,13 +6,13 @@ def migrate() -> None:
 
     Example: OVATION_CLICKHOUSE_URL=https://clickhouse.example:8443 ovation migrate
     """
-    from ovation import migrations  # noqa: PLC0415
-    from ovation.addresses import find_addresses  # noqa: PLC0415
-    from ovation.data_dir import CHECKOUT  # noqa: PLC0415
-    from ovation.errors import OvationError  # noqa: PLC0415
-    from ovation.migration_files import MigrationError  # noqa: PLC0415
-    from ovation.terminal import failures, out  # noqa: PLC0415
-    from ovation.topics import create_topics  # noqa: PLC0415
+    from ovation import migrations
+    from ovation.addresses import find_addresses
+    from ovation.data_dir import CHECKOUT
+    from ovation.errors import OvationError
+    from ovation.migration_files import MigrationError
+    from ovation.terminal import failures, out
+    from ovation.topics import create_topics
 
     with failures(OvationError, MigrationError):
         addresses = find_addresses()

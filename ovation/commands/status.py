@@ -15,13 +15,13 @@ def status(
 
     Example: ovation status --json
     """
-    import json  # noqa: PLC0415
+    import json
 
-    from local import status as stack_status  # noqa: PLC0415
-    from local.settings import read_settings  # noqa: PLC0415
-    from local.stack import Stack  # noqa: PLC0415
-    from ovation.errors import OvationError  # noqa: PLC0415
-    from ovation.terminal import failures, out  # noqa: PLC0415
+    from local import status as stack_status
+    from local.settings import read_settings
+    from local.stack import Stack
+    from ovation.errors import OvationError
+    from ovation.terminal import failures, out
 
     with failures(OvationError):
         found = stack_status.status(Stack(read_settings(data_dir)))

@@ -26,12 +26,12 @@ def up(
 
     Example: ovation up --only kafka,redis
     """
-    from local.parts import PROCESSES, processes_of  # noqa: PLC0415
-    from local.settings import read_settings  # noqa: PLC0415
-    from local.stack import Stack  # noqa: PLC0415
-    from ovation.bring_up import bring_up  # noqa: PLC0415
-    from ovation.errors import OvationError  # noqa: PLC0415
-    from ovation.terminal import failures, out  # noqa: PLC0415
+    from local.parts import PROCESSES, processes_of
+    from local.settings import read_settings
+    from local.stack import Stack
+    from ovation.bring_up import bring_up
+    from ovation.errors import OvationError
+    from ovation.terminal import failures, out
 
     wanted = only.split(",")
     if unknown := [name for name in wanted if name not in PROCESSES]:
@@ -40,8 +40,9 @@ def up(
         stack = Stack(read_settings(data_dir, ephemeral_ports))
         names = processes_of(wanted)
         if all(stack.is_running(name) for name in names):
-            out.print(f"The stack in {stack.settings.data_dir} is running already: see `ovation status`.", markup=False)
-            return
+            out.print(
+                f"The stack in {stack.settings.data_dir} is running already; what it lacks is added.", markup=False
+            )
         try:
             bring_up(stack, names, jobs)
         except OvationError:

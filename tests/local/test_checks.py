@@ -21,7 +21,8 @@ def test_a_taken_port_is_named_with_its_part_and_variable() -> None:
             checks.check_ports([listening_part(port)])
 
     assert str(failure.value) == (
-        f"Port {port}, which kafka needs, is taken: stop what listens there, or choose another port with OVATION_KAFKA_PORT."
+        f"Port {port}, which kafka needs, is taken: stop what listens there, "
+        "or choose another port with OVATION_KAFKA_PORT."
     )
 
 

@@ -7,7 +7,7 @@ import urllib.parse
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import lz4.frame  # type: ignore[import-untyped]
+import lz4.frame
 import pytest
 
 from tests.sql.server import Server, running

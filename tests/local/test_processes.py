@@ -30,7 +30,8 @@ def test_only_processes_of_the_same_stack_are_found() -> None:
 
 
 def test_children_of_children_are_found() -> None:
-    script = f"import subprocess, sys; p = subprocess.Popen([sys.executable, '-c', {WAIT!r}]); print(p.pid, flush=True); p.wait()"
+    started = f"p = subprocess.Popen([sys.executable, '-c', {WAIT!r}])"
+    script = f"import subprocess, sys; {started}; print(p.pid, flush=True); p.wait()"
     with child([sys.executable, "-c", script]) as process:
         assert process.stdout is not None
         grandchild = int(process.stdout.readline())

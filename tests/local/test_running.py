@@ -21,7 +21,11 @@ def test_the_process_lives_as_long_as_the_block(settings: StackSettings) -> None
 def test_a_process_that_does_not_stop_is_stopped(settings: StackSettings) -> None:
     script = "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(60)"
     deaf = Part(
-        "part", "", (sys.executable, "-c", script), lambda: "deaf" in settings.paths.log("part").read_text(), stop_wait_s=1
+        "part",
+        "",
+        (sys.executable, "-c", script),
+        lambda: "deaf" in settings.paths.log("part").read_text(),
+        stop_wait_s=1,
     )
     with running(deaf, settings) as process:
         pass

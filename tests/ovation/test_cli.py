@@ -29,10 +29,8 @@ def test_the_help_of_a_command_has_an_example(command: str) -> None:
 
 
 def test_help_loads_none_of_the_libraries_that_commands_work_with() -> None:
-    script = (
-        "import sys, ovation.cli; print([m for m in ('pyflink', 'kafka', 'clickhouse_connect', 'redis', 'pydantic', 'aiohttp')"
-        " if m in sys.modules])"
-    )
+    heavy = ("pyflink", "kafka", "clickhouse_connect", "redis", "pydantic", "aiohttp")
+    script = f"import sys, ovation.cli; print([name for name in {heavy} if name in sys.modules])"
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=30)
 
     assert answer.stdout == "[]\n"
@@ -52,7 +50,8 @@ def test_up_names_a_taken_port_and_starts_nothing(tmp_path: Path) -> None:
 
     assert code == 1
     assert text == (
-        f"Port {port}, which redis needs, is taken: stop what listens there, or choose another port with OVATION_REDIS_PORT.\n"
+        f"Port {port}, which redis needs, is taken: stop what listens there, "
+        "or choose another port with OVATION_REDIS_PORT.\n"
     )
     assert not (tmp_path / "run").exists()
 

@@ -51,6 +51,21 @@ def test_a_failure_is_raised_and_nothing_that_needs_it_begins() -> None:
     assert begun == []
 
 
+def test_an_interrupt_waits_for_nothing() -> None:
+    never = threading.Event()
+
+    def interrupt(name: str, seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        take([Step("quick", lambda: None), Step("slow", lambda: _wait(never))], interrupt)
+    never.set()
+
+
+def _wait(event: threading.Event) -> None:
+    event.wait()
+
+
 def test_steps_in_a_circle_are_a_mistake() -> None:
     steps = [Step("a", lambda: None, frozenset({"b"})), Step("b", lambda: None, frozenset({"a"}))]
 

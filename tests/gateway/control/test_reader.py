@@ -1,8 +1,8 @@
-import asyncio
 import json
 
 from kafka import KafkaProducer
 
+from gateway.control.model import encode
 from tests.gateway.api import Api
 from tests.gateway.records import stream
 
@@ -15,11 +15,10 @@ async def test_a_malformed_record_is_skipped_and_counted(api: Api, bootstrap: st
 
     before = await malformed()
     producer = KafkaProducer(bootstrap_servers=bootstrap)
-    good = json.loads(__import__("gateway.control.model", fromlist=["encode"]).encode(stream(stream_id="after-bad")))
+    good = json.loads(encode(stream(stream_id="after-bad")))
     for value in (b"\xff", b"{", b"{}", b"[" * 5_000, json.dumps({**good, "v": 2}).encode(), None):
         producer.send("control", value, key=b"stream:bad")
     producer.send("control", json.dumps(good).encode(), key=b"stream:after-bad").get(10)
     producer.close()
     await api.until_known("after-bad")
     assert await malformed() == before + 5
-    await asyncio.sleep(0)

@@ -60,8 +60,8 @@ async def test_waits_for_a_topic_that_is_not_there_yet(bootstrap: str, monkeypat
     await outbox.close()
 
 
-async def test_gives_up_when_nobody_answers() -> None:
-    outbox = ProducerThread("test-nobody", "127.0.0.1:1", linger_ms=0, give_up_ms=500)
+async def test_gives_up_when_nobody_answers(silent: str) -> None:
+    outbox = ProducerThread("test-nobody", silent, linger_ms=0, give_up_ms=500)
     outbox.start()
     with pytest.raises(NotTaken):
         async with asyncio.timeout(20):

@@ -26,12 +26,18 @@ class Setup:
         self.hub.take_message(json.dumps(message).encode())
 
     def tally(self, version: int) -> None:
-        options = [{"id": "1", "votes": version}]
-        numbers = dict.fromkeys(("received", "voters"), version) | dict.fromkeys(
-            ("replaced", "duplicate", "late", "invalid"), 0
-        )
-        message = {"type": "poll", "stream_id": "cup", "poll_id": "best", "status": "open", "options": options}
-        message |= numbers | {"version": version, "as_of": AT, "is_final": False}
+        numbers = {"voters": version, "received": version, "replaced": 0, "duplicate": 0, "late": 0, "invalid": 0}
+        message = {
+            "type": "poll",
+            "stream_id": "cup",
+            "poll_id": "best",
+            "status": "open",
+            "options": [{"id": "1", "votes": version}],
+            "version": version,
+            "as_of": AT,
+            "is_final": False,
+            **numbers,
+        }
         self.hub.take_message(json.dumps(message).encode())
 
     async def next(self) -> dict[str, Any]:

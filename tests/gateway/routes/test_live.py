@@ -5,16 +5,16 @@ import json
 import signal
 import socket
 import time
+from pathlib import Path
 from typing import Any
 
 import aiohttp
-import pytest
 from redis.asyncio import Redis
 
 from contracts import redis_keys
 from tests.gateway import kafka_log
 from tests.gateway.api import Api
-from tests.gateway.processes import Process
+from tests.gateway.processes import Process, gateway
 
 
 def reactions(stream: str, total: int) -> str:
@@ -39,7 +39,8 @@ async def next_of(ws: aiohttp.ClientWebSocketResponse, kind: str) -> dict[str, A
 
 async def watch(api: Api, stream: str, token: str, **options: Any) -> aiohttp.ClientWebSocketResponse:
     options = {"protocols": ["ovation.v1", f"bearer.{token}"], **options}
-    return await api.session.ws_connect(f"{api.url}/v1/streams/{stream}/ws", **options)
+    ws: aiohttp.ClientWebSocketResponse = await api.session.ws_connect(f"{api.url}/v1/streams/{stream}/ws", **options)
+    return ws
 
 
 async def test_snapshot_first_then_updates(api: Api, redis_url: str) -> None:
@@ -198,9 +199,9 @@ async def test_redis_away_and_back(api: Api, redis_server: Process, redis_url: s
     await redis.aclose()
 
 
-async def test_a_slow_socket_is_closed_and_delays_nobody(api: Api, redis_url: str, bootstrap: str, folder: Any) -> None:
-    from tests.gateway.processes import gateway
-
+async def test_a_slow_socket_is_closed_and_delays_nobody(
+    api: Api, redis_url: str, bootstrap: str, folder: Path
+) -> None:
     process, url = gateway(bootstrap, redis_url, folder, slow_socket_s=1, push_ms=1)
     process.start()
     try:
@@ -212,7 +213,8 @@ async def test_a_slow_socket_is_closed_and_delays_nobody(api: Api, redis_url: st
         host, port = url.removeprefix("http://").split(":")
         slow.connect((host, int(port)))
         slow.sendall(
-            f"GET /v1/streams/{stream}/ws HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            f"GET /v1/streams/{stream}/ws HTTP/1.1\r\nHost: {host}:{port}\r\n"
+            f"Connection: Upgrade\r\nUpgrade: websocket\r\n"
             f"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
             f"Authorization: Bearer {token}\r\n\r\n".encode()
         )
@@ -242,20 +244,20 @@ async def test_a_slow_socket_is_closed_and_delays_nobody(api: Api, redis_url: st
         process.stop()
 
 
-@pytest.mark.parametrize("count", [40])
-async def test_a_vote_that_waits_does_not_hold_up_taps(api: Api, broker: Process, bootstrap: str, count: int) -> None:
+async def test_a_vote_that_waits_does_not_hold_up_taps(api: Api, broker: Process) -> None:
     stream = await api.stream()
     poll = await api.poll(stream)
     ws = await watch(api, stream, await api.token(stream))
     await next_of(ws, "snapshot")
     broker.send(signal.SIGSTOP)
     try:
-        for number in range(count):
-            await ws.send_json({"type": "vote", "id": f"v{number}", "poll_id": poll, "choices": ["1"]})
+        for number in range(20):
+            await ws.send_json({"type": "vote", "id": number, "poll_id": poll, "choices": ["1"]})
         await ws.send_json({"type": "react", "id": "tap", "counts": {"🔥": 1}})
         assert (await next_of(ws, "ack"))["id"] == "tap"
     finally:
         broker.send(signal.SIGCONT)
-    answers = [json.loads((await ws.receive()).data) for _ in range(16)]
-    assert {answer["type"] for answer in answers if "id" in answer} <= {"ack", "error"}
+    # Sixteen may wait at once; the other four were told so before.
+    acks = [(await next_of(ws, "ack"))["id"] for _ in range(16)]
+    assert sorted(acks) == list(range(16))
     await ws.close()

@@ -118,3 +118,30 @@ async def test_too_many_waiting_votes_are_refused() -> None:
     await until(lambda: len(outbox.sent) == 2)
     await outbox.acknowledge()
     await second
+
+
+async def test_while_a_record_is_on_its_way_votes_gather_for_the_next() -> None:
+    outbox = FakeOutbox(partitions=1)
+    votes = batcher(outbox, linger_ms=0)
+    first = asyncio.create_task(votes.write(vote("a")))
+    await until(lambda: len(outbox.sent) == 1)
+    others = []
+    for number in range(5):
+        others.append(asyncio.create_task(votes.write(vote(str(number)))))
+        await asyncio.sleep(0)
+    await outbox.acknowledge()
+    await first
+    assert [len(value["votes"]) for value in outbox.values] == [1, 5]
+    await outbox.acknowledge()
+    await asyncio.gather(*others)
+
+
+async def test_a_record_that_stays_away_does_not_hold_up_the_next_for_long() -> None:
+    outbox = FakeOutbox(partitions=1)
+    votes = batcher(outbox, linger_ms=0)
+    waiting = [asyncio.create_task(votes.write(vote("a")))]
+    await until(lambda: len(outbox.sent) == 1)
+    waiting.append(asyncio.create_task(votes.write(vote("b"))))
+    await until(lambda: len(outbox.sent) == 2)
+    await outbox.acknowledge()
+    await asyncio.gather(*waiting)

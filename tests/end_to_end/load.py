@@ -1,0 +1,86 @@
+"""A crowd on the stack, something that happens to it meanwhile, and the check that nothing was lost or doubled."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+from ovation.addresses import Addresses
+from ovation.audience.crowd import Crowd
+from ovation.audience.plan import Plan
+from ovation.audience.report import Report, report
+from ovation.audience.settle import settle
+from ovation.client.gateway import GatewayClient
+from ovation.verify.stream import Verifier
+
+CROWD = Plan(
+    streams=20,
+    viewers=200,
+    taps_per_s=1_100,
+    seconds=20,
+    voters=5_000,
+    vote_seconds=18,
+    double_vote_share=0.2,
+    http_share=0.2,
+    screens=5,
+)
+"""22,000 taps and 6,000 votes, by HTTP and by socket."""
+
+SETTLE_S = 120.0
+HISTORY_S = 60.0
+EVENT_S = 60.0
+
+Meanwhile = Callable[[Crowd], Awaitable[None]]
+
+
+async def nothing(crowd: Crowd) -> None:
+    """Let the crowd do what it does."""
+
+
+async def run(addresses: Addresses, name: str, plan: Plan = CROWD, meanwhile: Meanwhile = nothing) -> Report:
+    """Run a crowd with `meanwhile` beside it; return its report once ledger, screens, Redis and ClickHouse agree.
+
+    Fails with the first number about which they do not.
+    """
+    stream_ids = [f"{name}-{number}" for number in range(plan.streams)]
+    key = addresses.api_key.get_secret_value()
+    async with GatewayClient(addresses.gateway_url, key) as client, Crowd(client, plan, stream_ids) as crowd:
+        running = asyncio.create_task(crowd.run())
+        try:
+            await meanwhile(crowd)
+            await running
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+        done = report(crowd, await settle(client, crowd, SETTLE_S))
+    assert done.agrees, done.differences
+    assert done.steps_back == 0
+    with Verifier(addresses) as verifier:
+        for stream_id, promised in crowd.ledger.streams.items():
+            verdict = await verifier.verify(stream_id, promised, HISTORY_S)
+            assert verdict.agrees, verdict.members()
+    print(f"\n{name}: {done.taps}, {done.votes}, tap to screen {done.tap_to_screen_ms}")
+    return done
+
+
+async def tapped_for(crowd: Crowd, seconds: float) -> None:
+    """Return when the crowd has tapped for so long, by its own count."""
+    await _until(lambda: crowd.figures.taps_sent >= crowd.plan.taps_per_s * seconds)
+
+
+async def screens_move_again(crowd: Crowd) -> float:
+    """Return the seconds until every watched stream shows a tap that was sent after this call."""
+    began = time.perf_counter()
+    sent = {stage.stream_id: stage.account.taps.sent for stage in crowd.stages if stage.screens}
+    shown = [(stage.stream_id, screen) for stage in crowd.stages for screen in stage.screens]
+    await _until(lambda: all(sum(screen.totals.values()) > sent[stream_id] for stream_id, screen in shown))
+    return time.perf_counter() - began
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(EVENT_S):
+        while True:
+            if condition():
+                return
+            await asyncio.sleep(0.02)

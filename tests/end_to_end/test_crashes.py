@@ -1,0 +1,68 @@
+import os
+import signal
+from collections.abc import Callable
+
+from local import processes
+from local.flink import TASKMANAGER
+from local.stack import Stack
+from ovation.addresses import Addresses
+from ovation.audience.crowd import Crowd
+from ovation.flink_api import Flink
+from tests.end_to_end import load
+
+SCREENS_MOVE_S = 15
+
+
+def restarts(flink: Flink) -> dict[str, int]:
+    return {name: flink.restarts(job) for name, job in flink.alive().items()}
+
+
+def python_workers(stack: Stack) -> list[int]:
+    return processes.python_workers_in(processes.descendants(stack.supervisor.pids()[TASKMANAGER]))
+
+
+def crash(kill: Callable[[], None], moved: list[float]) -> load.Meanwhile:
+    """Return what happens beside the crowd: `kill`, and a look at how long the screens stand still."""
+
+    async def meanwhile(crowd: Crowd) -> None:
+        await load.tapped_for(crowd, 3)
+        kill()
+        moved.append(await load.screens_move_again(crowd))
+
+    return meanwhile
+
+
+async def test_a_killed_taskmanager_costs_seconds_and_no_count(
+    stack: Stack, addresses: Addresses, flink: Flink
+) -> None:
+    killed = stack.supervisor.pids()[TASKMANAGER]
+    before = restarts(flink)
+    moved: list[float] = []
+    done = await load.run(addresses, "taskmanager", meanwhile=crash(lambda: os.kill(killed, signal.SIGKILL), moved))
+    print(f"screens moved again after {moved[0]:.1f} s")
+    assert stack.supervisor.pids()[TASKMANAGER] != killed
+    assert all(count > before[name] for name, count in restarts(flink).items())
+    assert done.taps.acknowledged == done.taps.sent
+    assert done.votes.acknowledged == 6_000
+    assert moved[0] < SCREENS_MOVE_S
+
+
+async def test_killed_python_workers_cost_seconds_and_no_count(
+    stack: Stack, addresses: Addresses, flink: Flink
+) -> None:
+    workers = python_workers(stack)
+    before = restarts(flink)
+    moved: list[float] = []
+
+    def kill() -> None:
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+
+    done = await load.run(addresses, "worker", meanwhile=crash(kill, moved))
+    print(f"screens moved again after {moved[0]:.1f} s")
+    assert len(workers) >= len(before)
+    assert all(count > before[name] for name, count in restarts(flink).items())
+    assert not set(workers) & set(python_workers(stack))
+    assert done.taps.acknowledged == done.taps.sent
+    assert done.votes.acknowledged == 6_000
+    assert moved[0] < SCREENS_MOVE_S
