@@ -1,8 +1,8 @@
 """Events in Kafka, as Python types. `contracts/schemas` says the same with every bound, for any language."""
 
-from typing import Literal, TypedDict
+from typing import Final, Literal, TypedDict
 
-VERSION = 1
+VERSION: Final = 1
 """Value of `v` in every record. A reader refuses what it does not know; a new field does not change it."""
 
 

@@ -12,8 +12,6 @@ from gateway.live.picture import Picture, Tally
 
 _RECENT_WINDOWS = 3
 _TIMEOUT_S = 1.0
-_STATUS_LIFE_S = 30 * 24 * 3600
-"""How long a poll's hash lives that holds nothing but the gateway's `status`; the job sets its own."""
 
 
 @dataclass(slots=True)
@@ -64,7 +62,7 @@ class RedisState:
         key = redis_keys.poll(stream_id, poll_id)
         async with self._redis.pipeline(transaction=False) as pipeline:
             pipeline.hset(key, PollField.STATUS, status)
-            pipeline.expire(key, _STATUS_LIFE_S, nx=True)
+            pipeline.expire(key, redis_keys.STREAM_TTL_S, nx=True)
             await pipeline.execute()
 
     async def close(self) -> None:

@@ -15,7 +15,7 @@ from ovation.audience.stage import Stage
 from ovation.audience.viewer import PATIENCE_S
 from ovation.client.gateway import GatewayClient
 
-ANSWERS_S = 20.0
+ANSWERS_S = 60.0
 """How long the last answers to taps may take."""
 
 

@@ -18,7 +18,9 @@ CONNECTIONS = 64
 IDLE_S = 2.0
 """A connection that rests longer is closed: the gateway closes its own side after 5 s, and a request that crosses with
 that has no answer."""
-TIMEOUT_S = 15.0
+CONNECT_S = 10.0
+ANSWER_S = 30.0
+"""How long an answer may take once the request is out. Waiting for a free connection has no bound: nothing was sent."""
 
 
 class GatewayClient:
@@ -30,8 +32,9 @@ class GatewayClient:
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE_S)
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S, sock_read=ANSWER_S)
         # Sockets have a pool of their own: they live long, and requests must not wait for them.
-        self._requests = aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=TIMEOUT_S))
+        self._requests = aiohttp.ClientSession(connector=connector, timeout=timeout)
         self._sockets = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         return self
 
@@ -94,7 +97,7 @@ class GatewayClient:
         try:
             async with self._requests.request(method, self._url + path, headers=headers, data=body) as response:
                 status, content = response.status, await response.read()
-        except aiohttp.ClientConnectorError as error:
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSentError(f"{self._url} cannot be reached.") from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise UnansweredError(f"{self._url} did not answer {method} {path}: {type(error).__name__}.") from error

@@ -1,6 +1,7 @@
 import os
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 
 from local import processes
 from local.flink import TASKMANAGER
@@ -66,3 +67,20 @@ async def test_killed_python_workers_cost_seconds_and_no_count(
     assert done.taps.acknowledged == done.taps.sent
     assert done.votes.acknowledged == 6_000
     assert moved[0] < SCREENS_MOVE_S
+
+
+async def test_a_gateway_that_is_told_to_stop_loses_nothing_that_it_acknowledged(
+    stack: Stack, addresses: Addresses
+) -> None:
+    stopped = stack.supervisor.pids()["gateway"]
+    plan = replace(load.CROWD, streams=2, viewers=40, taps_per_s=300, seconds=12, voters=300, vote_seconds=10)
+
+    async def meanwhile(crowd: Crowd) -> None:
+        await load.tapped_for(crowd, 3)
+        os.kill(stopped, signal.SIGTERM)
+
+    done = await load.run(addresses, "gateway", plan, meanwhile)
+    assert stack.supervisor.pids()["gateway"] != stopped
+    assert done.reconnects > 0
+    assert done.votes.voters == 300
+    assert done.votes.acknowledged == 360

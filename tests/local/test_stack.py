@@ -16,7 +16,7 @@ from local import processes
 
 pytestmark = pytest.mark.stack
 OVATION = [sys.executable, "-c", "from ovation.cli import app; app()"]
-DEADLINE_S = 60.0
+DEADLINE_S = 120.0
 
 
 def ovation(folder: Path, command: str, *options: str) -> subprocess.CompletedProcess[str]:
@@ -33,6 +33,7 @@ def until(folder: Path, holds: Callable[[dict[str, Any]], bool]) -> dict[str, An
     deadline = time.monotonic() + DEADLINE_S
     while not holds(found := status(folder)):
         assert time.monotonic() < deadline, found
+        time.sleep(0.5)
     return found
 
 
