@@ -74,7 +74,7 @@ $(DONE)/python: requirements.lock | $(DONE)/tools
 
 $(DONE)/package: pyproject.toml $(DONE)/python
 	@echo "Installing the ovation command"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(DONE)/jars: local/pom.xml | $(DONE)/tools

@@ -7,7 +7,6 @@ from local import flink
 from local.stack import Stack
 from ovation.addresses import Addresses
 from ovation.data_dir import CHECKOUT
-from ovation.errors import OvationError
 from ovation.steps import Step, take
 from ovation.terminal import out
 from ovation.topics import create_topics
@@ -59,14 +58,9 @@ def _create_topics(stack: Stack) -> None:
 
 
 def _migrate(stack: Stack) -> None:
-    # Slow to import, and the parts start meanwhile.
-    from ovation.migration_files import MigrationError  # noqa: PLC0415
-    from ovation.migrations import migrate  # noqa: PLC0415
+    from ovation.migrations import migrate  # noqa: PLC0415 - slow to import, and the parts start meanwhile
 
-    try:
-        migrate(stack.settings.clickhouse_url, "default", "", CHECKOUT / "sql" / "migrations", report=lambda _: None)
-    except MigrationError as error:
-        raise OvationError(str(error)) from error
+    migrate(stack.settings.clickhouse_url, "default", "", CHECKOUT / "sql" / "migrations", report=lambda _: None)
 
 
 def _submit(stack: Stack) -> None:

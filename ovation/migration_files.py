@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ovation.errors import OvationError
+
 _FILE = re.compile(r"(?P<name>(?P<number>\d{4})_[a-z0-9_]+)\.(?P<direction>up|down)\.sql")
 # Whatever may hold a semicolon that ends no statement: comments, text and quoted names.
 _OPAQUE = re.compile(
@@ -12,7 +14,7 @@ _OPAQUE = re.compile(
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 
 
-class MigrationError(Exception):
+class MigrationError(OvationError):
     """A migration that cannot be done. The text is a sentence for the operator."""
 
 

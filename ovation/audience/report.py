@@ -1,7 +1,6 @@
-"""What a run came to: one object for a program, a table for a person."""
+"""What a run came to: one object for a program, lines for a person."""
 
 import msgspec
-from rich.table import Table
 
 from ovation.audience.crowd import Crowd
 from ovation.audience.latencies import Summary
@@ -92,16 +91,13 @@ def report(crowd: Crowd, verdicts: list[Verdict]) -> Report:
     )
 
 
-def table(done: Report) -> Table:
-    """Return the figures as a table."""
+def lines(done: Report) -> list[str]:
+    """Return the figures, a line for each kind."""
     taps, votes = done.taps, done.votes
-    rows = Table.grid(padding=(0, 2))
-    rows.add_row("taps", f"{taps.sent:,} sent, {taps.acknowledged:,} acknowledged, {taps.per_s:,.0f}/s", _doubts(taps))
+    found = {"taps": f"{taps.sent:,} sent, {taps.acknowledged:,} acknowledged, {taps.per_s:,.0f}/s{_doubts(taps)}"}
     if votes.sent:
-        rows.add_row(
-            "votes",
-            f"{votes.sent:,} sent by {votes.voters:,} voters, {votes.acknowledged:,} acknowledged",
-            _doubts(votes),
+        found["votes"] = (
+            f"{votes.sent:,} sent by {votes.voters:,} voters, {votes.acknowledged:,} acknowledged{_doubts(votes)}"
         )
     for name, latencies in (
         ("tap to screen", done.tap_to_screen_ms),
@@ -109,10 +105,10 @@ def table(done: Report) -> Table:
         ("vote answered", done.vote_ack_ms),
     ):
         if latencies.count:
-            rows.add_row(name, _milliseconds(latencies), f"{latencies.count:,} measured")
-    rows.add_row("screens", f"{done.screens} watching, {done.steps_back} steps back", f"{done.reconnects} reconnects")
-    rows.add_row("settled", f"{done.settled_s:.1f} s after the last answer")
-    return rows
+            found[name] = _milliseconds(latencies)
+    found["screens"] = f"{done.screens} watching, {done.steps_back} steps back, {done.reconnects} reconnects"
+    found["settled"] = f"{done.settled_s:.1f} s after the last answer"
+    return [f"  {name:<15} {text}" for name, text in found.items()]
 
 
 def conclusion(done: Report) -> str:
@@ -129,11 +125,12 @@ def conclusion(done: Report) -> str:
 
 def _milliseconds(latencies: Summary) -> str:
     parts = {"p50": latencies.p50, "p90": latencies.p90, "p99": latencies.p99, "max": latencies.max}
-    return "  ".join(f"{name} {value:.1f} ms" for name, value in parts.items() if value is not None)
+    figures = "  ".join(f"{name} {value:.1f} ms" for name, value in parts.items() if value is not None)
+    return f"{figures}  ({latencies.count:,} measured)"
 
 
 def _doubts(counts: Taps | Votes) -> str:
     parts = {"refused": counts.refused, "unanswered": counts.unanswered}
     if isinstance(counts, Taps):
         parts["unsent"] = counts.unsent
-    return ", ".join(f"{number:,} {name}" for name, number in parts.items() if number)
+    return "".join(f", {number:,} {name}" for name, number in parts.items() if number)

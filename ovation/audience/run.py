@@ -23,7 +23,7 @@ LOOK_S = 1.0
 
 
 async def run(addresses: Addresses, plan: Plan, stream_prefix: str, ledger: Path | None) -> Report:
-    """Send the crowd and return what it came to; the ledger is written even if the screens never agree.
+    """Send the crowd and return what it came to; the ledger is written however it ends.
 
     Raises OvationError when the gateway refuses or cannot be reached.
     """
@@ -35,8 +35,8 @@ async def run(addresses: Addresses, plan: Plan, stream_prefix: str, ledger: Path
             GatewayClient(addresses.gateway_url, addresses.api_key.get_secret_value()) as client,
             Crowd(client, plan, stream_ids, lambda text: err.print(text, markup=False)) as crowd,
         ):
-            await _watched(crowd)
             try:
+                await _watched(crowd)
                 verdicts = await settle(client, crowd, SETTLE_S)
             finally:
                 if ledger is not None:

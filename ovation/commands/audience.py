@@ -30,10 +30,11 @@ def audience(
     import asyncio
 
     import msgspec
+    import uvloop
 
     from ovation.addresses import find_addresses
     from ovation.audience.plan import EMOJIS, Plan
-    from ovation.audience.report import conclusion, table
+    from ovation.audience.report import conclusion, lines
     from ovation.audience.run import run
     from ovation.errors import OvationError
     from ovation.terminal import failures, out
@@ -51,13 +52,13 @@ def audience(
         emojis=tuple(emojis.split(",")) if emojis else EMOJIS,
         seed=seed,
     )
-    with failures(OvationError):
-        done = asyncio.run(run(find_addresses(), plan, stream_prefix, ledger))
+    with failures(OvationError), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        done = runner.run(run(find_addresses(), plan, stream_prefix, ledger))
     if as_json:
         typer.echo(msgspec.json.encode(done))
     else:
         out.print(f"Streams: {', '.join(done.stream_ids)}", markup=False)
-        out.print(table(done))
-        out.print(conclusion(done), markup=False)
+        for line in (*lines(done), conclusion(done)):
+            out.print(line, markup=False)
     if not done.good:
         raise typer.Exit(1)

@@ -10,11 +10,10 @@ def migrate() -> None:
     from ovation.addresses import find_addresses
     from ovation.data_dir import CHECKOUT
     from ovation.errors import OvationError
-    from ovation.migration_files import MigrationError
     from ovation.terminal import failures, out
     from ovation.topics import create_topics
 
-    with failures(OvationError, MigrationError):
+    with failures(OvationError):
         addresses = find_addresses()
         for name in create_topics(addresses.kafka_bootstrap):
             out.print(f"Topic {name} is created.", markup=False)

@@ -1,0 +1,96 @@
+from typing import cast
+
+import pytest
+
+from ovation.audience import ledger, viewer
+from ovation.audience.figures import Figures
+from ovation.audience.latencies import Latencies
+from ovation.audience.ledger import Attempt
+from ovation.audience.stage import Stage
+from ovation.audience.tap_to_screen import TapToScreen
+from ovation.audience.viewer import Viewer
+from ovation.client.answers import Counted
+from ovation.client.backoff import Backoff
+from ovation.client.errors import CallError, NotSentError, ProblemError, UnansweredError
+from ovation.client.gateway import GatewayClient
+
+TAKEN = Counted(1, 1_000)
+REFUSED = ProblemError(409, "ended-stream", "It has ended.")
+BUSY = ProblemError(503, "too-much-waiting", "Later.")
+BROKEN = ProblemError(500, "internal", "It failed.")
+LOST = UnansweredError("No answer.")
+AWAY = NotSentError("Nobody listens.")
+
+
+class Scripted:
+    """A gateway that answers what it is told, in turn."""
+
+    def __init__(self, *answers: Counted | str | CallError) -> None:
+        self._answers = list(answers)
+
+    async def react(self, *_: object) -> object:
+        return self._next()
+
+    async def vote(self, *_: object) -> object:
+        return self._next()
+
+    def _next(self) -> object:
+        answer = self._answers.pop(0)
+        if isinstance(answer, CallError):
+            raise answer
+        return answer
+
+
+@pytest.fixture
+def stage() -> Stage:
+    account = ledger.Stream(polls={"p": ledger.Ballots(["1", "2"])})
+    return Stage("s", "p", ("1", "2"), "token", account, TapToScreen(0, Latencies()), [])
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Backoff, "next", lambda self: 0.0)
+
+
+def one(stage: Stage, *answers: Counted | str | CallError) -> Viewer:
+    return Viewer("v", stage, "token", cast(GatewayClient, Scripted(*answers)), Figures())
+
+
+async def test_an_acknowledged_tap_is_in_the_window_that_the_answer_says(stage: Stage) -> None:
+    await one(stage, TAKEN).tap("🔥")
+    assert stage.account.taps == ledger.Taps(windows={1_000: {"🔥": 1}}, sent=1, acknowledged=1)
+
+
+@pytest.mark.parametrize(
+    ("failure", "account"),
+    [
+        (REFUSED, ledger.Taps(sent=1, refused=1)),
+        (BUSY, ledger.Taps(sent=1, refused=1)),
+        (BROKEN, ledger.Taps(sent=1, unanswered={"🔥": 1})),
+        (LOST, ledger.Taps(sent=1, unanswered={"🔥": 1})),
+        (AWAY, ledger.Taps(sent=1, unsent=1)),
+    ],
+)
+async def test_a_tap_that_fails_is_not_sent_again(stage: Stage, failure: CallError, account: ledger.Taps) -> None:
+    await one(stage, failure).tap("🔥")
+    assert stage.account.taps == account
+
+
+async def test_a_vote_is_sent_until_it_is_acknowledged(stage: Stage) -> None:
+    await one(stage, AWAY, LOST, BUSY, "R").vote("1")
+    assert stage.ballots.voters["v"] == [
+        Attempt("1", "unanswered"),
+        Attempt("1", "unanswered"),
+        Attempt("1", "acknowledged", "R"),
+    ]
+
+
+async def test_a_refused_vote_is_not_sent_again(stage: Stage) -> None:
+    await one(stage, REFUSED).vote("1")
+    assert stage.ballots.voters["v"] == [Attempt("1", "refused")]
+
+
+async def test_a_vote_is_given_up_in_the_end(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(viewer, "PATIENCE_S", 0.05)
+    await one(stage, *[LOST] * 100_000).vote("1")
+    assert {attempt.outcome for attempt in stage.ballots.voters["v"]} == {"unanswered"}
