@@ -29,9 +29,9 @@ def now_s(client: redis.Redis) -> int:
 
 
 def test_totals_and_polls_are_what_the_hashes_hold(client: redis.Redis, now_s: int) -> None:
-    client.hset(redis_keys.reactions("s"), FIRE, 7)
+    client.hset(redis_keys.reactions("s"), FIRE, "7")
     fields = {"option:1": 3, "option:2": 1, "voters": 4, "received": 6, "duplicate": 2, "status": "open"}
-    client.hset(redis_keys.poll("s", "p"), mapping=fields)  # type: ignore[arg-type]
+    client.hset(redis_keys.poll("s", "p"), mapping=fields)
     account = live_account.read(client, "s", ["p"])
     assert account.says(Total(FIRE)) == Span.exactly(7)
     assert account.says(InPoll("p", "option:1")) == Span.exactly(3)
@@ -41,7 +41,7 @@ def test_totals_and_polls_are_what_the_hashes_hold(client: redis.Redis, now_s: i
 
 def test_a_window_that_is_there_counts_however_old(client: redis.Redis, now_s: int) -> None:
     old_s = now_s - WINDOW_TTL_S - 10
-    client.hset(redis_keys.reactions_window("s", old_s), FIRE, 2)
+    client.hset(redis_keys.reactions_window("s", old_s), FIRE, "2")
     account = live_account.read(client, "s", [])
     assert account.says(InWindow(old_s * 1000, FIRE)) == Span.exactly(2)
 
@@ -53,5 +53,5 @@ def test_a_young_window_must_be_there_and_an_old_one_may_have_expired(client: re
 
 
 def test_streams_are_apart(client: redis.Redis, now_s: int) -> None:
-    client.hset(redis_keys.reactions("other"), FIRE, 7)
+    client.hset(redis_keys.reactions("other"), FIRE, "7")
     assert live_account.read(client, "s", []).says(Total(FIRE)) == Span.exactly(0)
