@@ -22,6 +22,11 @@ def poll(stream_id: str, poll_id: str) -> str:
     return f"ovation:{{{stream_id}}}:poll:{poll_id}"
 
 
+def poll_buckets(stream_id: str, poll_id: str) -> str:
+    """Hash: bucket to its tally. The job's own, from which it sums the poll's; its form may change."""
+    return f"ovation:{{{stream_id}}}:poll-buckets:{poll_id}"
+
+
 def live(stream_id: str) -> str:
     """Channel: the messages of `contracts.messages`, as JSON."""
     return f"ovation:{{{stream_id}}}:live"

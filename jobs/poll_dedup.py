@@ -8,6 +8,7 @@ One query, deployed twice: `--sink redis` keeps the screens' tally, `--sink clic
 from pyflink.table import StatementSet, TableEnvironment
 
 from contracts import topics
+from contracts.buckets import BUCKET_SQL
 from contracts.limits import MAX_OPTIONS
 from jobs import dead_letters, history
 from jobs.arguments import parse_sink
@@ -45,7 +46,7 @@ CROSS JOIN UNNEST(votes) AS vote (
 WHERE v = 1
   AND stream_id IS NOT NULL
   AND poll_id IS NOT NULL
-  AND voter IS NOT NULL
+  AND CHAR_LENGTH(voter) = 22
   AND CHAR_LENGTH(receipt) = 26
   AND `at` IS NOT NULL
   AND choices IS NOT NULL
@@ -79,21 +80,21 @@ FROM (
 )
 """
 
-# One row holds a whole poll, so a screen never sees options of one moment beside voters of another. The version is the
-# number of votes received: it grows with every vote, and a replay gives the same one again.
+# A row holds all numbers of a bucket of voters (contracts.buckets), so a screen never sees options of one moment beside
+# voters of another. The votes received in the bucket are its version.
 TALLIES = f"""
 CREATE TEMPORARY VIEW tallies AS
 SELECT
-    stream_id, poll_id, options,
+    stream_id, poll_id, options, bucket,
     COUNT(choices) AS voters,
     SUM(received) AS received,
     SUM(CASE WHEN allow_change = 1 AND choices IS NOT NULL THEN received - late - invalid - 1 ELSE 0 END) AS replaced,
     SUM(CASE WHEN allow_change = 0 AND choices IS NOT NULL THEN received - late - invalid - 1 ELSE 0 END) AS duplicate,
     SUM(late) AS late,
     SUM(invalid) AS invalid,
-    ARRAY[{", ".join(f"SUM(MOD(choices / {1 << i}, 2))" for i in range(MAX_OPTIONS))}] AS votes
-FROM ballots
-GROUP BY stream_id, poll_id, options
+    ARRAY[{", ".join(f"COALESCE(SUM(MOD(choices / {1 << i}, 2)), 0)" for i in range(MAX_OPTIONS))}] AS votes
+FROM (SELECT *, {BUCKET_SQL} AS bucket FROM ballots)
+GROUP BY stream_id, poll_id, options, bucket
 """
 
 
@@ -116,7 +117,7 @@ def build(env: TableEnvironment, sink: Sink, settings: JobSettings) -> Statement
         statements.add_insert_sql("""
             INSERT INTO written
             SELECT write_tallies(
-                stream_id, poll_id, options, voters, received, replaced, duplicate, late, invalid, votes)
+                stream_id, poll_id, options, bucket, received, voters, replaced, duplicate, late, invalid, votes)
             FROM tallies""")
     else:
         env.create_temporary_system_function("write_ballots", ballot_writer(settings))

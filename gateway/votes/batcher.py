@@ -9,11 +9,10 @@ import asyncio
 import time
 from collections import Counter
 from functools import partial
-from zlib import crc32
 
 import msgspec
 
-from contracts import events, topics
+from contracts import buckets, events, topics
 from contracts.limits import MAX_VOTES_PER_RECORD
 from gateway import metrics, problems
 from gateway.kafka.outbox import Outbox
@@ -58,9 +57,7 @@ class VoteBatcher:
         metrics.VOTE_SECONDS.observe(time.perf_counter() - started)
 
     def _gather(self, vote: events.Vote) -> asyncio.Future[None]:
-        # The same voter goes the same way while the topic keeps its partitions; nothing depends on more than that.
-        name = f"{vote['stream_id']}|{vote['poll_id']}|{vote['voter']}"
-        partition = crc32(name.encode()) % self._outbox.partitions(topics.VOTES.name)
+        partition = buckets.partition(vote["voter"], self._outbox.partitions(topics.VOTES.name))
         batch = self._gathering.get(partition)
         if batch is None:
             batch = self._gathering[partition] = Batch()

@@ -1,7 +1,8 @@
 """Tallies into Redis: one script call for each poll of a batch."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 from pyflink.table import DataTypes
@@ -11,13 +12,40 @@ from contracts import redis_keys
 from jobs.settings import JobSettings
 from jobs.sinks.redis_client import Call, ScriptClient
 
+Row = tuple[str, str, int, int, tuple[int, ...], Sequence[int]]
+"""Stream id, poll id, how many options, bucket, the numbers of the bucket beginning with votes received, and votes."""
 
-def script_call(
-    stream_id: str, poll_id: str, options: int, version: int, votes: Sequence[int], totals: Sequence[int], now_ms: int
-) -> Call:
-    """Return keys and arguments of `tally.lua`; `totals` are voters, received, replaced, duplicate, late, invalid."""
-    keys = [redis_keys.poll(stream_id, poll_id), redis_keys.live(stream_id)]
-    return keys, [stream_id, poll_id, now_ms, version, redis_keys.STREAM_TTL_S, options, *votes[:options], *totals]
+
+@dataclass(slots=True)
+class PollTally:
+    """What one batch says of one poll: its number of options, and the newest tally of each bucket by its version."""
+
+    options: int
+    buckets: dict[int, tuple[int, str]] = field(default_factory=dict)
+
+
+def gather(rows: Iterable[Row]) -> dict[tuple[str, str], PollTally]:
+    """Return the newest tally of each bucket, by stream and poll, in the form that `tally.lua` keeps."""
+    polls: dict[tuple[str, str], PollTally] = {}
+    for stream_id, poll_id, options, bucket, numbers, votes in rows:
+        poll = polls.setdefault((stream_id, poll_id), PollTally(options))
+        received = numbers[0]
+        if received >= poll.buckets.get(bucket, (0, ""))[0]:
+            poll.buckets[bucket] = (received, " ".join(map(str, (*numbers, *votes[:options]))))
+    return polls
+
+
+def script_call(stream_id: str, poll_id: str, poll: PollTally, now_ms: int) -> Call:
+    """Return keys and arguments of `tally.lua` for one poll."""
+    keys = [
+        redis_keys.poll(stream_id, poll_id),
+        redis_keys.poll_buckets(stream_id, poll_id),
+        redis_keys.live(stream_id),
+    ]
+    arguments: list[str | int] = [stream_id, poll_id, now_ms, redis_keys.STREAM_TTL_S, poll.options]
+    for bucket, (_, tally) in poll.buckets.items():
+        arguments += (bucket, tally)
+    return keys, arguments
 
 
 class TallyWriter(ScalarFunction):  # type: ignore[misc]
@@ -40,29 +68,21 @@ class TallyWriter(ScalarFunction):  # type: ignore[misc]
         stream_id: pd.Series,
         poll_id: pd.Series,
         options: pd.Series,
-        voters: pd.Series,
+        bucket: pd.Series,
         received: pd.Series,
+        voters: pd.Series,
         replaced: pd.Series,
         duplicate: pd.Series,
         late: pd.Series,
         invalid: pd.Series,
         votes: pd.Series,
     ) -> pd.Series:
-        """Write one batch of rows, each poll's newest only."""
+        """Write one batch of rows."""
+        numbers = zip(*(c.to_list() for c in (received, voters, replaced, duplicate, late, invalid)), strict=True)
+        names = (column.to_list() for column in (stream_id, poll_id, options, bucket))
+        polls = gather(zip(*names, numbers, votes, strict=True))
         now_ms = time.time_ns() // 1_000_000
-        newest: dict[tuple[str, str], tuple[int, Call]] = {}
-        totals = zip(voters, received, replaced, duplicate, late, invalid, strict=True)
-        for stream, poll, width, counts, row in zip(stream_id, poll_id, options, votes, totals, strict=True):
-            numbers = [int(number) for number in row]
-            version = numbers[1]
-            standing = newest.get((stream, poll))
-            if standing is None or version >= standing[0]:
-                by_option = [0 if pd.isna(n) else int(n) for n in counts]
-                newest[stream, poll] = (
-                    version,
-                    script_call(stream, poll, int(width), version, by_option, numbers, now_ms),
-                )
-        self._client.run([call for _, call in newest.values()])
+        self._client.run([script_call(stream, poll, tally, now_ms) for (stream, poll), tally in polls.items()])
         return pd.Series(True, index=stream_id.index)
 
 

@@ -1,12 +1,34 @@
--- Writes one poll's tally and publishes it, if it is newer than the one that stands there.
+-- Writes tallies of a poll's buckets of voters, and publishes the poll's sums if any of them was newer.
+-- A bucket's tally is taken only with more votes received than the one that stands there: a replay never moves it back.
 --
--- KEYS[1]  hash of the poll    KEYS[2]  channel
--- ARGV[1]  stream id   ARGV[2]  poll id   ARGV[3]  now, ms   ARGV[4]  version   ARGV[5]  life of the hash, s
--- ARGV[6]  how many options   ARGV[7..]  votes of each option, then voters, received, replaced, duplicate, late, invalid
+-- KEYS[1]  hash of the poll    KEYS[2]  hash of its buckets    KEYS[3]  channel
+-- ARGV[1]  stream id   ARGV[2]  poll id   ARGV[3]  now, ms   ARGV[4]  life of the hashes, s   ARGV[5]  how many options
+-- ARGV[6..]  bucket and its tally in turn; a tally is numbers between spaces: received, voters, replaced, duplicate,
+--            late, invalid, then the votes of each option
 
-local standing = redis.call('HGET', KEYS[1], 'version')
-if standing and tonumber(standing) >= tonumber(ARGV[4]) then
+local function received(tally)
+    return tonumber(string.match(tally, '^%d+'))
+end
+
+local newer = false
+for i = 6, #ARGV, 2 do
+    local standing = redis.call('HGET', KEYS[2], ARGV[i])
+    if not standing or received(ARGV[i + 1]) > received(standing) then
+        redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
+        newer = true
+    end
+end
+if not newer then
     return 0
+end
+
+local sums = {}
+for _, tally in ipairs(redis.call('HVALS', KEYS[2])) do
+    local place = 0
+    for number in string.gmatch(tally, '%d+') do
+        place = place + 1
+        sums[place] = (sums[place] or 0) + tonumber(number)
+    end
 end
 
 local message = {
@@ -14,29 +36,31 @@ local message = {
     stream_id = ARGV[1],
     poll_id = ARGV[2],
     as_of = tonumber(ARGV[3]),
-    version = tonumber(ARGV[4]),
+    version = sums[1],
     options = {},
 }
-local fields = { 'version', ARGV[4], 'as_of', ARGV[3] }
-
-local options = tonumber(ARGV[6])
-for i = 1, options do
-    local votes = ARGV[6 + i]
-    message.options[i] = { id = tostring(i), votes = tonumber(votes) }
-    fields[#fields + 1] = 'option:' .. i
-    fields[#fields + 1] = votes
-end
-for i, name in ipairs({ 'voters', 'received', 'replaced', 'duplicate', 'late', 'invalid' }) do
-    local value = ARGV[6 + options + i]
-    message[name] = tonumber(value)
+local fields = { 'as_of', ARGV[3], 'version', string.format('%.0f', sums[1]) }
+local function put(name, value)
     fields[#fields + 1] = name
-    fields[#fields + 1] = value
+    fields[#fields + 1] = string.format('%.0f', value)
+end
+
+local names = { 'received', 'voters', 'replaced', 'duplicate', 'late', 'invalid' }
+for place, name in ipairs(names) do
+    message[name] = sums[place]
+    put(name, sums[place])
+end
+for option = 1, tonumber(ARGV[5]) do
+    local votes = sums[#names + option]
+    message.options[option] = { id = tostring(option), votes = votes }
+    put('option:' .. option, votes)
 end
 
 redis.call('HSET', KEYS[1], unpack(fields))
 redis.call('HSETNX', KEYS[1], 'is_final', '0')
-redis.call('EXPIRE', KEYS[1], ARGV[5])
+redis.call('EXPIRE', KEYS[1], ARGV[4])
+redis.call('EXPIRE', KEYS[2], ARGV[4])
 message.status = redis.call('HGET', KEYS[1], 'status') or 'open'
 message.is_final = redis.call('HGET', KEYS[1], 'is_final') == '1'
-redis.call('PUBLISH', KEYS[2], cjson.encode(message))
+redis.call('PUBLISH', KEYS[3], cjson.encode(message))
 return 1

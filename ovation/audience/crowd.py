@@ -71,6 +71,11 @@ class Crowd:
         """Numbers on screens that were smaller than before."""
         return sum(screen.steps_back for stage in self.stages for screen in stage.screens)
 
+    @property
+    def stepped(self) -> list[str]:
+        """The first of them on each screen, for a person."""
+        return [step for stage in self.stages for screen in stage.screens for step in screen.stepped]
+
     async def run(self) -> None:
         """Tap and vote as planned, and return when everything is answered, or will not be any more.
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from ovation.audience.background import Background
 
-TICK_S = 0.002
+TICK_S = 0.005
 """What is due within this time is done together: finer than what the gateway adds up, and cheap."""
 IN_A_ROW = 64
 """Who is late still lets the answers in after so many."""

@@ -29,7 +29,9 @@ class Votes(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """One run. Latencies are milliseconds. `differences` says what was lost or doubled, by stream."""
+    """One run. Latencies are milliseconds. `differences` says what was lost or doubled, by stream;
+    `stepped` has examples of numbers that went back on a screen.
+    """
 
     stream_ids: list[str]
     viewers: int
@@ -41,6 +43,7 @@ class Report(msgspec.Struct, frozen=True):
     tap_ack_ms: Summary
     vote_ack_ms: Summary
     steps_back: int
+    stepped: list[str]
     reconnects: int
     settled_s: float
     agrees: bool
@@ -84,6 +87,7 @@ def report(crowd: Crowd, verdicts: list[Verdict]) -> Report:
         tap_ack_ms=figures.tap_ack.summary(),
         vote_ack_ms=figures.vote_ack.summary(),
         steps_back=crowd.steps_back,
+        stepped=crowd.stepped,
         reconnects=crowd.reconnects,
         settled_s=round(max((verdict.waited_s for verdict in verdicts), default=0), 1),
         agrees=all(verdict.agrees for verdict in verdicts),
@@ -117,7 +121,7 @@ def conclusion(done: Report) -> str:
         streams = ", ".join(str(each["stream_id"]) for each in done.differences)
         return f"The screens do not show what was acknowledged: {streams}."
     if done.steps_back:
-        return f"Numbers on screens went back {done.steps_back} times."
+        return f"Numbers on screens went back {done.steps_back} times: {'; '.join(done.stepped)}."
     if done.taps.refused or done.votes.refused:
         return f"The gateway refused {done.taps.refused} taps and {done.votes.refused} votes."
     return "Nothing was lost, nothing counted twice."

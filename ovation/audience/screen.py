@@ -13,6 +13,8 @@ _snapshot: msgspec.json.Decoder[messages.Snapshot] = msgspec.json.Decoder(messag
 _reactions: msgspec.json.Decoder[messages.Reactions] = msgspec.json.Decoder(messages.Reactions)
 _poll: msgspec.json.Decoder[messages.Poll] = msgspec.json.Decoder(messages.Poll)
 
+_EXAMPLES = 10
+
 
 class Screen:
     """Takes the messages of one socket on one stream. `index` is its number among the stream's screens."""
@@ -26,6 +28,8 @@ class Screen:
         self.messages = 0
         self.steps_back = 0
         """Numbers that were smaller than before; a poll without changes never has one."""
+        self.stepped: list[str] = []
+        """The first of them, for a person."""
         self.rose_at = float("-inf")
         """When a total last rose, by `clock`."""
 
@@ -49,15 +53,21 @@ class Screen:
             if total > before:
                 self._taps.shown(self._index, emoji, total, now_s)
                 self.rose_at = now_s
-            elif total < before:
-                self.steps_back += 1
-        self.steps_back += len(self.totals.keys() - totals.keys())
+        for emoji, before in self.totals.items():
+            self._hold(f"{emoji} total", before, totals.get(emoji, 0))
         self.totals = totals
 
     def _show_poll(self, poll: messages.Poll) -> None:
         before = self.polls.get(poll["poll_id"])
         if before is not None:
             votes = {option["id"]: option["votes"] for option in poll["options"]}
-            self.steps_back += sum(votes.get(option["id"], 0) < option["votes"] for option in before["options"])
-            self.steps_back += poll["voters"] < before["voters"]
+            for option in before["options"]:
+                self._hold(f"poll {poll['poll_id']} option {option['id']}", option["votes"], votes.get(option["id"], 0))
+            self._hold(f"poll {poll['poll_id']} voters", before["voters"], poll["voters"])
         self.polls[poll["poll_id"]] = poll
+
+    def _hold(self, what: str, before: int, now: int) -> None:
+        if now < before:
+            self.steps_back += 1
+            if len(self.stepped) < _EXAMPLES:
+                self.stepped.append(f"{what} from {before} to {now}")

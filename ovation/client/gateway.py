@@ -34,7 +34,14 @@ class GatewayClient:
         connector = aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=IDLE_S)
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S, sock_read=ANSWER_S)
         # Sockets have a pool of their own: they live long, and requests must not wait for them.
-        self._requests = aiohttp.ClientSession(connector=connector, timeout=timeout)
+        # A crowd's requests are many and small: nothing is done to them that the gateway has no use for.
+        self._requests = aiohttp.ClientSession(
+            connector=connector,
+            timeout=timeout,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
+        )
         self._sockets = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         return self
 

@@ -55,7 +55,7 @@ async def run(addresses: Addresses, name: str, plan: Plan = CROWD, meanwhile: Me
                 await running
         done = report(crowd, await settle(client, crowd, SETTLE_S))
     assert done.agrees, done.differences
-    assert done.steps_back == 0
+    assert not done.stepped
     with Verifier(addresses) as verifier:
         for stream_id, promised in crowd.ledger.streams.items():
             verdict = await verifier.verify(stream_id, promised, HISTORY_S)

@@ -14,6 +14,7 @@ GOOD = Report(
     tap_ack_ms=Summary(1_000, 1.0, 2.0, 3.0, 4.0),
     vote_ack_ms=Summary(0),
     steps_back=0,
+    stepped=[],
     reconnects=0,
     settled_s=0.1,
     agrees=True,
@@ -32,11 +33,11 @@ def test_a_good_run_says_so() -> None:
 def test_what_went_wrong_is_said_first() -> None:
     change = msgspec.structs.replace
     refused = change(GOOD, taps=change(GOOD.taps, refused=3))
-    back = change(refused, steps_back=2)
+    back = change(refused, steps_back=2, stepped=["🔥 total from 2 to 1"])
     lost = change(back, agrees=False, differences=[{"stream_id": "s"}])
     assert [each.good for each in (refused, back, lost)] == [False] * 3
     assert conclusion(refused) == "The gateway refused 3 taps and 0 votes."
-    assert conclusion(back) == "Numbers on screens went back 2 times."
+    assert conclusion(back) == "Numbers on screens went back 2 times: 🔥 total from 2 to 1."
     assert conclusion(lost) == "The screens do not show what was acknowledged: s."
     assert any(line.endswith("100/s, 3 refused") for line in lines(refused))
 

@@ -76,7 +76,7 @@ def test_it_shows_the_newest_of_everything(screen: Screen) -> None:
 )
 def test_a_number_that_falls_is_a_step_back(screen: Screen, messages: list[dict[str, Any]]) -> None:
     show(screen, *messages)
-    assert screen.steps_back == 1
+    assert screen.steps_back == len(screen.stepped) == 1
 
 
 def test_a_kind_of_message_that_came_later_is_skipped(screen: Screen) -> None:
