@@ -10,18 +10,22 @@ from jobs.settings import JobSettings, Sink
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long a deployment lets rows gather before it works on them, in milliseconds."""
+    """How long a deployment lets rows gather before it works on them, and waits before it starts again, in ms."""
 
     batch_ms: int
     bundle_ms: int
     fetch_wait_ms: int
+    restart_ms: int
 
 
 def pace_of(sink: Sink, settings: JobSettings) -> Pace:
     """Return the pace of a deployment: tens of milliseconds for screens, seconds for history."""
     if sink == "redis":
-        return Pace(settings.live_batch_ms, bundle_ms=5, fetch_wait_ms=5)
-    return Pace(settings.history_batch_ms, bundle_ms=settings.history_batch_ms // 2, fetch_wait_ms=500)
+        return Pace(settings.live_batch_ms, bundle_ms=5, fetch_wait_ms=5, restart_ms=200)
+    # After a crash everything starts at once, on cores that are then scarce: history lets the screens go first.
+    return Pace(
+        settings.history_batch_ms, bundle_ms=settings.history_batch_ms // 2, fetch_wait_ms=500, restart_ms=10_000
+    )
 
 
 def create_environment(name: str, sink: Sink, settings: JobSettings) -> TableEnvironment:
@@ -38,6 +42,7 @@ def create_environment(name: str, sink: Sink, settings: JobSettings) -> TableEnv
         "table.optimizer.agg-phase-strategy": "TWO_PHASE",
         # Both branches of a statement set read the topic once.
         "table.optimizer.reuse-source-enabled": "true",
+        "restart-strategy.exponential-delay.initial-backoff": f"{pace.restart_ms} ms",
         "table.exec.state.ttl": f"{settings.state_ttl_h} h",
         # Rows wait for a Python worker no longer than this.
         "python.fn-execution.bundle.time": str(pace.bundle_ms),

@@ -32,7 +32,7 @@ class Flink:
     def __init__(self, url: str) -> None:
         """Talk to the cluster at `url`."""
         self.url = url.rstrip("/")
-        self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=2, read=10), retries=False)
+        self._http = urllib3.PoolManager(maxsize=8, timeout=urllib3.Timeout(connect=2, read=10), retries=False)
 
     def jobs(self) -> list[Job]:
         """Return the jobs that are alive or ended lately."""
