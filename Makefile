@@ -11,7 +11,7 @@ DONE := .local/done
 
 .PHONY: help
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z.\/-]+:.*## / { printf "  make %-22s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: install
 install: $(DONE)/package $(DONE)/flink  ## Install everything into .venv/ and .local/
@@ -50,6 +50,13 @@ format: $(DONE)/package  ## Format the code
 .PHONY: lock
 lock: $(DONE)/python  ## Resolve pyproject.toml again, into requirements.lock
 	$(BIN)/uv pip compile -q pyproject.toml --all-extras --no-header --generate-hashes -o requirements.lock
+
+dist/ovation-jobs.zip: $(DONE)/package $(wildcard contracts/*.py contracts/schemas/* jobs/*.py jobs/sinks/*)  ## Pack what a job needs on Flink's workers, for flink run -pyfs
+	@$(BIN)/python -m ovation.jobs_archive
+
+.PHONY: picture
+picture: $(DONE)/package browser  ## Take the README's picture of the viewer's page anew
+	$(BIN)/python -m tests.browser.picture
 
 .PHONY: browser
 browser: $(DONE)/package  ## Find Chromium for the page's tests, or install it

@@ -1,11 +1,16 @@
-"""A standalone Flink cluster: one JobManager and one TaskManager.
+"""A standalone Flink cluster: one JobManager and two TaskManagers.
+
+Two, because a killed one then costs the screens seconds: the other has free slots and a warm JVM, while a new process
+takes long to get there.
 
 Flink's own scripts compute the JVM's memory from the configuration each time they start a process, which takes seconds.
 Here it is computed when the stack comes up, into a Java argument file, so that a killed process is back sooner.
 """
 
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import yaml
 
@@ -16,8 +21,11 @@ from local.part import Part, Port
 from local.paths import FLINK_HOME, LOG4J_CONFIG, PYTHON
 from local.settings import StackSettings
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 JOBMANAGER = "flink-jobmanager"
-TASKMANAGER = "flink-taskmanager"
+TASKMANAGERS = ("flink-taskmanager-1", "flink-taskmanager-2")
+"""Names of the processes, and what Flink calls them (`taskmanager.resource-id`)."""
 JOBMANAGER_CLASS = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"
 TASKMANAGER_CLASS = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"
 RESULT = "BASH_JAVA_UTILS_EXEC_RESULT:"
@@ -40,15 +48,17 @@ def jobmanager(settings: StackSettings) -> Part:
     )
 
 
-def taskmanager(settings: StackSettings) -> Part:
-    """Return the TaskManager of `settings`. The Python workers of the jobs are its children."""
+def taskmanager(settings: StackSettings, name: str) -> Part:
+    """Return the TaskManager `name` of `settings`. The Python workers of the jobs are its children."""
     return Part(
-        name=TASKMANAGER,
+        name=name,
         address=settings.flink_url,
-        command=(str(PYTHON), "-m", "local.taskmanager", find_java(), f"@{_arguments(settings, TASKMANAGER)}"),
-        ready=lambda: ready.get_json(settings.flink_port, "/overview").get("taskmanagers", 0) > 0,
+        command=(str(PYTHON), "-m", "local.taskmanager", find_java(), f"@{_arguments(settings, name)}"),
+        ready=lambda: ready.answers(settings.flink_port, f"/taskmanagers/{name}"),
         env=_environment(settings),
-        prepare=lambda: _prepare(settings, TASKMANAGER, TASKMANAGER_CLASS, "GET_TM_RESOURCE_PARAMS"),
+        prepare=lambda: _prepare(
+            settings, name, TASKMANAGER_CLASS, "GET_TM_RESOURCE_PARAMS", {"taskmanager.resource-id": name}
+        ),
     )
 
 
@@ -95,11 +105,13 @@ def _arguments(settings: StackSettings, name: str) -> Path:
     return settings.paths.run / f"{name}.args"
 
 
-def _prepare(settings: StackSettings, name: str, main_class: str, calculation: str) -> None:
+def _prepare(
+    settings: StackSettings, name: str, main_class: str, calculation: str, own: Mapping[str, str] = NOTHING
+) -> None:
     """Write the argument file of one process: the JVM's options, the class path, the class and its arguments."""
     for folder in ("checkpoints", "savepoints", "tmp"):
         (settings.data_dir / "flink" / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
-    dynamic = [word for key, value in options(settings).items() for word in ("-D", f"{key}={value}")]
+    dynamic = [word for key, value in {**options(settings), **own}.items() for word in ("-D", f"{key}={value}")]
     jvm, sized = _memory(calculation, dynamic)
     arguments = [
         *jvm,

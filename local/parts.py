@@ -11,7 +11,7 @@ PROCESSES = {
     "kafka": ("kafka",),
     "clickhouse": ("clickhouse",),
     "redis": ("redis",),
-    "flink": (flink.JOBMANAGER, flink.TASKMANAGER),
+    "flink": (flink.JOBMANAGER, *flink.TASKMANAGERS),
     "gateway": ("gateway",),
 }
 """What a person calls the parts, and the processes that each of them is."""
@@ -29,6 +29,6 @@ def all_parts(settings: StackSettings) -> tuple[Part, ...]:
         clickhouse_part.part(settings),
         redis.part(settings),
         flink.jobmanager(settings),
-        flink.taskmanager(settings),
+        *(flink.taskmanager(settings, name) for name in flink.TASKMANAGERS),
         gateway.part(settings, load_or_create(settings.data_dir)),
     )

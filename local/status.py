@@ -16,7 +16,7 @@ def status(stack: Stack) -> dict[str, dict[str, Any]]:
     """Return, for each part, its address, whether it is up, and its process id (null without a process).
 
     `up` means that its process runs and serves. `gateway` also has the development `api_key`; `flink` has its
-    `taskmanager` with the process ids of the Python workers under it, and is up when both of its processes are.
+    `taskmanagers`, each with the process ids of the Python workers under it, and is up when all of its processes are.
     """
     pids = stack.supervisor.pids()
     up = {name: name in pids and stack.parts[name].ready() for processes in PROCESSES.values() for name in processes}
@@ -31,10 +31,13 @@ def status(stack: Stack) -> dict[str, dict[str, Any]]:
         }
     if stack.was_up:
         found["gateway"]["api_key"] = load_or_create(stack.settings.data_dir).api_key.get_secret_value()
-    worker = pids.get(flink.TASKMANAGER)
-    found["flink"]["taskmanager"] = {
-        "up": up[flink.TASKMANAGER],
-        "pid": worker,
-        "python_workers": python_workers_in(descendants(worker)) if worker else [],
-    }
+    found["flink"]["taskmanagers"] = [
+        {
+            "name": name,
+            "up": up[name],
+            "pid": pids.get(name),
+            "python_workers": python_workers_in(descendants(pids[name])) if name in pids else [],
+        }
+        for name in flink.TASKMANAGERS
+    ]
     return found

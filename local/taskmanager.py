@@ -1,4 +1,4 @@
-"""Becomes a TaskManager, after ending the Python workers of the one before: `python -m local.taskmanager COMMAND…`.
+"""Becomes a TaskManager, after ending Python workers that lost theirs: `python -m local.taskmanager COMMAND…`.
 
 Workers whose TaskManager was killed wait for it for ever, each with the memory of a Python that has loaded the jobs.
 """
@@ -6,12 +6,13 @@ Workers whose TaskManager was killed wait for it for ever, each with the memory 
 import os
 import sys
 
-from local.processes import MARK, end, marked, python_workers_in
+from local.processes import MARK, descendants, end, marked, python_workers_in
 
 
 def main(command: list[str]) -> None:
     """Replace this process by `command`, so that it keeps the process id that the supervisor knows."""
-    end(python_workers_in(marked(os.environ[MARK])))
+    # Workers of another TaskManager are, like it, below the supervisor that started this process.
+    end(set(python_workers_in(marked(os.environ[MARK]))) - descendants(os.getppid()))
     os.execv(command[0], command)  # noqa: S606
 
 

@@ -13,7 +13,7 @@ from ovation.topics import create_topics
 
 TOPICS, TABLES, JOBS = "topics", "tables", "jobs"
 """Steps beside the parts."""
-JOBS_NEED = frozenset({"kafka", "redis", "clickhouse", flink.JOBMANAGER, flink.TASKMANAGER})
+JOBS_NEED = frozenset({"kafka", "redis", "clickhouse", flink.JOBMANAGER, *flink.TASKMANAGERS})
 """All but the gateway."""
 
 

@@ -48,6 +48,12 @@ class Flink:
         vertices = self._get(f"/jobs/{job.job_id}")["vertices"]
         return {state for vertex in vertices for state, count in vertex["tasks"].items() if count}
 
+    def taskmanagers(self, job: Job) -> set[str]:
+        """Return the ids of the TaskManagers on which the job's tasks are."""
+        vertices = [vertex["id"] for vertex in self._get(f"/jobs/{job.job_id}")["vertices"]]
+        hosts = (self._get(f"/jobs/{job.job_id}/vertices/{vertex}/taskmanagers") for vertex in vertices)
+        return {host["taskmanager-id"] for answer in hosts for host in answer["taskmanagers"]}
+
     def restarts(self, job: Job) -> int:
         """Return how often the job was started again after a failure."""
         metrics = self._get(f"/jobs/{job.job_id}/metrics?get=numRestarts")

@@ -3,8 +3,11 @@
 import zipfile
 from pathlib import Path
 
+from ovation.data_dir import CHECKOUT
+
 PACKAGES = ("contracts", "jobs")
 SUFFIXES = (".py", ".lua", ".json")
+ARCHIVE = CHECKOUT / "dist" / "ovation-jobs.zip"
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The same sources give the same bytes."""
@@ -22,3 +25,7 @@ def write_archive(checkout: Path, target: Path) -> Path:
                     archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
     partial.replace(target)
     return target
+
+
+if __name__ == "__main__":
+    print(write_archive(CHECKOUT, ARCHIVE))

@@ -14,9 +14,8 @@ from ovation.data_dir import CHECKOUT
 from ovation.deployments import DEPLOYMENTS, Deployment
 from ovation.errors import OvationError
 from ovation.flink_api import Flink
-from ovation.jobs_archive import write_archive
+from ovation.jobs_archive import ARCHIVE, write_archive
 
-ARCHIVE = CHECKOUT / "dist" / "ovation-jobs.zip"
 AT_ONCE = 2
 """A client is a JVM and a Python that plan a query: two keep two cores busy."""
 CLIENT_TIMEOUT_S = 180

@@ -1,4 +1,4 @@
-"""How a call to the gateway can fail. The three differ in what the caller knows about what it asked for."""
+"""How a call to the gateway can fail. They differ in what the caller knows about what it asked for."""
 
 
 class CallError(Exception):

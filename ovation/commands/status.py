@@ -39,9 +39,9 @@ def _lines(found: dict[str, dict[str, Any]]) -> list[str]:
     for name, part in found.items():
         lines.append(_line(name, part, part.get("url") or part.get("bootstrap", "")))
         if name == "flink":
-            taskmanager = part["taskmanager"]
-            workers = ", ".join(map(str, taskmanager["python_workers"]))
-            lines.append(_line("  taskmanager", taskmanager, f"Python workers {workers}" if workers else ""))
+            for taskmanager in part["taskmanagers"]:
+                workers = ", ".join(map(str, taskmanager["python_workers"]))
+                lines.append(_line("  taskmanager", taskmanager, f"Python workers {workers}" if workers else ""))
     return lines
 
 

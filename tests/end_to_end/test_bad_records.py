@@ -7,8 +7,9 @@ from typing import Any
 from contracts import topics
 from ovation.addresses import Addresses
 from ovation.audience.crowd import Crowd
+from ovation.deployments import DEPLOYMENTS
 from ovation.flink_api import Flink
-from tests.end_to_end import dead_letters, load
+from tests.end_to_end import dead_letters, load, restarts
 
 PLAN = replace(load.CROWD, streams=1, viewers=20, taps_per_s=200, seconds=10, voters=100, vote_seconds=8, screens=1)
 
@@ -53,7 +54,7 @@ def bad_records(stream_id: str, poll_id: str) -> dict[str, list[bytes | None]]:
 
 
 async def test_malformed_records_become_dead_letters_and_stop_nothing(addresses: Addresses, flink: Flink) -> None:
-    before = {name: flink.restarts(job) for name, job in flink.alive().items()}
+    before = await restarts.now(flink)
     written: dict[dead_letters.Origin, bytes | None] = {}
 
     async def meanwhile(crowd: Crowd) -> None:
@@ -68,4 +69,5 @@ async def test_malformed_records_become_dead_letters_and_stop_nothing(addresses:
     letters = await asyncio.to_thread(dead_letters.wait_for, addresses.kafka_bootstrap, set(written))
     assert {origin: letter.value for origin, letter in letters.items()} == written
     assert all(letter.reason for letter in letters.values())
-    assert {name: flink.restarts(job) for name, job in flink.alive().items()} == before
+    assert await restarts.now(flink) == before
+    assert len(before) == len(DEPLOYMENTS)

@@ -4,22 +4,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from local import processes
-from local.flink import TASKMANAGER
+from local.flink import TASKMANAGERS
 from local.stack import Stack
 from ovation.addresses import Addresses
 from ovation.audience.crowd import Crowd
 from ovation.flink_api import Flink
-from tests.end_to_end import load
+from tests.end_to_end import load, restarts
 
 SCREENS_MOVE_S = 15
 
 
-def restarts(flink: Flink) -> dict[str, int]:
-    return {name: flink.restarts(job) for name, job in flink.alive().items()}
-
-
 def python_workers(stack: Stack) -> list[int]:
-    return processes.python_workers_in(processes.descendants(stack.supervisor.pids()[TASKMANAGER]))
+    pids = stack.supervisor.pids()
+    return [pid for name in TASKMANAGERS for pid in processes.python_workers_in(processes.descendants(pids[name]))]
 
 
 def crash(kill: Callable[[], None], moved: list[float]) -> load.Meanwhile:
@@ -36,13 +33,15 @@ def crash(kill: Callable[[], None], moved: list[float]) -> load.Meanwhile:
 async def test_a_killed_taskmanager_costs_seconds_and_no_count(
     stack: Stack, addresses: Addresses, flink: Flink
 ) -> None:
-    killed = stack.supervisor.pids()[TASKMANAGER]
-    before = restarts(flink)
+    screens = flink.alive()["reaction_window --sink redis"]
+    (name,) = flink.taskmanagers(screens)
+    killed = stack.supervisor.pids()[name]
+    before = await restarts.now(flink)
     moved: list[float] = []
     done = await load.run(addresses, "taskmanager", meanwhile=crash(lambda: os.kill(killed, signal.SIGKILL), moved))
     print(f"screens moved again after {moved[0]:.1f} s")
-    assert stack.supervisor.pids()[TASKMANAGER] != killed
-    assert all(count > before[name] for name, count in restarts(flink).items())
+    assert stack.supervisor.pids()[name] != killed
+    assert (await restarts.now(flink))[screens.name] > before[screens.name]
     assert done.taps.acknowledged == done.taps.sent
     assert done.votes.acknowledged == 6_000
     assert moved[0] < SCREENS_MOVE_S
@@ -52,7 +51,7 @@ async def test_killed_python_workers_cost_seconds_and_no_count(
     stack: Stack, addresses: Addresses, flink: Flink
 ) -> None:
     workers = python_workers(stack)
-    before = restarts(flink)
+    before = await restarts.now(flink)
     moved: list[float] = []
 
     def kill() -> None:
@@ -62,7 +61,7 @@ async def test_killed_python_workers_cost_seconds_and_no_count(
     done = await load.run(addresses, "worker", meanwhile=crash(kill, moved))
     print(f"screens moved again after {moved[0]:.1f} s")
     assert len(workers) >= len(before)
-    assert all(count > before[name] for name, count in restarts(flink).items())
+    assert await restarts.all_restarted(flink, before)
     assert not set(workers) & set(python_workers(stack))
     assert done.taps.acknowledged == done.taps.sent
     assert done.votes.acknowledged == 6_000

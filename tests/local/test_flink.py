@@ -34,13 +34,14 @@ def test_the_distribution_is_last_on_the_class_path_and_the_connector_is_on_it()
 
 def test_the_taskmanager_s_memory_is_divided_by_flink_itself(settings: StackSettings) -> None:
     small = settings.model_copy(update={"flink_taskmanager_mb": 1536})
-    flink.taskmanager(small).prepare()
-    written = arguments(small, flink.TASKMANAGER)
+    flink.taskmanager(small, flink.TASKMANAGERS[1]).prepare()
+    written = arguments(small, flink.TASKMANAGERS[1])
 
     main = written.index(flink.TASKMANAGER_CLASS)
     heap = next(int(word.removeprefix("-Xmx")) for word in written[:main] if word.startswith("-Xmx"))
     assert 200 * 2**20 < heap < 1536 * 2**20
     assert any(word.startswith("taskmanager.memory.task.heap.size=") for word in written[main:])
+    assert "taskmanager.resource-id=flink-taskmanager-2" in written[main:]
     assert "--add-opens=java.base/java.util=ALL-UNNAMED" in written[:main]
 
 
@@ -56,4 +57,4 @@ def test_a_configuration_that_flink_refuses_is_named(settings: StackSettings) ->
     impossible = settings.model_copy(update={"flink_taskmanager_mb": 1})
 
     with pytest.raises(StackError, match=r"Flink refuses flink-conf/config\.yaml"):
-        flink.taskmanager(impossible).prepare()
+        flink.taskmanager(impossible, flink.TASKMANAGERS[0]).prepare()

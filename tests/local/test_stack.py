@@ -58,7 +58,7 @@ def test_everything_is_up_and_says_where(stack: Path) -> None:
     assert found["kafka"]["bootstrap"].startswith("127.0.0.1:")
     assert all(found[name]["url"] for name in ("clickhouse", "redis", "flink", "gateway"))
     assert found["gateway"]["api_key"]
-    assert found["flink"]["taskmanager"]["up"]
+    assert [taskmanager["up"] for taskmanager in found["flink"]["taskmanagers"]] == [True, True]
 
 
 def test_up_again_changes_nothing(stack: Path) -> None:
@@ -75,13 +75,13 @@ def test_what_is_killed_is_started_again(stack: Path) -> None:
     killed = {
         "kafka": before["kafka"]["pid"],
         "gateway": before["gateway"]["pid"],
-        "taskmanager": before["flink"]["taskmanager"]["pid"],
+        "taskmanager": before["flink"]["taskmanagers"][0]["pid"],
     }
     for pid in killed.values():
         os.kill(pid, signal.SIGKILL)
 
     def replaced(found: dict[str, Any]) -> bool:
-        parts = {**found, "taskmanager": found["flink"]["taskmanager"]}
+        parts = {**found, "taskmanager": found["flink"]["taskmanagers"][0]}
         return all(parts[name]["up"] and parts[name]["pid"] != pid for name, pid in killed.items())
 
     after = until(stack, replaced)

@@ -10,7 +10,7 @@ from local.paths import CHECKOUT
 
 
 @pytest.mark.skipif(not processes.PROC.is_dir(), reason="there is no /proc here")
-def test_workers_left_behind_end_and_the_process_becomes_the_command(tmp_path: Path) -> None:
+def test_workers_left_behind_are_ended(tmp_path: Path) -> None:
     package = tmp_path / "pyflink" / "fn_execution" / "beam"
     package.mkdir(parents=True)
     (package / "beam_boot.py").write_text("import sys; sys.stdin.read()")
@@ -18,8 +18,28 @@ def test_workers_left_behind_end_and_the_process_becomes_the_command(tmp_path: P
     worker = [sys.executable, "-m", "pyflink.fn_execution.beam.beam_boot"]
     command = [sys.executable, "-m", "local.taskmanager", sys.executable, "-c", "import os; print(os.getpid())"]
 
+    # The launcher's own parent stands for the supervisor: this process, and so the worker, is not below it.
+    through = [sys.executable, "-c", "import subprocess, sys; sys.exit(subprocess.run(sys.argv[1:]).returncode)"]
     with subprocess.Popen(worker, stdin=subprocess.PIPE, env={**env, "PYTHONPATH": str(tmp_path)}) as left_behind:
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env, cwd=CHECKOUT) as process:
+        with subprocess.Popen(
+            [*through, *command], stdout=subprocess.PIPE, text=True, env=env, cwd=CHECKOUT
+        ) as process:
             printed, _ = process.communicate(timeout=20)
         assert left_behind.wait(5) == -9
-    assert int(printed) == process.pid
+    assert int(printed) > 0
+
+
+@pytest.mark.skipif(not processes.PROC.is_dir(), reason="there is no /proc here")
+def test_workers_of_another_taskmanager_live_on(tmp_path: Path) -> None:
+    package = tmp_path / "pyflink" / "fn_execution" / "beam"
+    package.mkdir(parents=True)
+    (package / "beam_boot.py").write_text("import sys; sys.stdin.read()")
+    env = {**os.environ, processes.MARK: str(tmp_path), "PYTHONPATH": str(tmp_path)}
+    worker = [sys.executable, "-m", "pyflink.fn_execution.beam.beam_boot"]
+
+    with subprocess.Popen(worker, stdin=subprocess.PIPE, env=env) as other:
+        command = [sys.executable, "-m", "local.taskmanager", sys.executable, "-c", ""]
+        env.pop("PYTHONPATH")
+        assert subprocess.run(command, env=env, cwd=CHECKOUT, timeout=20, check=False).returncode == 0
+        assert other.poll() is None
+        other.kill()

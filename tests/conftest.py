@@ -1,0 +1,35 @@
+"""The whole embedded stack, started once for all tests that need it, as `ovation up` does it, on free ports."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.parts import PROCESSES, processes_of
+from local.secrets import load_or_create
+from local.settings import read_settings
+from local.stack import Stack
+from ovation.addresses import Addresses
+from ovation.bring_up import bring_up
+from ovation.flink_api import Flink
+from ovation.take_down import take_down
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    stack = Stack(read_settings(tmp_path_factory.mktemp("stack"), ephemeral_ports=True))
+    try:
+        bring_up(stack, processes_of(PROCESSES), jobs=True)
+        yield stack
+    finally:
+        take_down(stack)
+
+
+@pytest.fixture(scope="session")
+def addresses(stack: Stack) -> Addresses:
+    key = load_or_create(stack.settings.data_dir).api_key.get_secret_value()
+    return Addresses.model_validate({**stack.settings.addresses(), "api_key": key})
+
+
+@pytest.fixture(scope="session")
+def flink(addresses: Addresses) -> Flink:
+    return Flink(addresses.flink_url)
