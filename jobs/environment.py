@@ -13,6 +13,7 @@ class Pace:
     """How long a deployment lets rows gather before it works on them, and waits before it starts again, in ms."""
 
     batch_ms: int
+    buffer_ms: int
     bundle_ms: int
     fetch_wait_ms: int
     restart_ms: int
@@ -21,11 +22,11 @@ class Pace:
 def pace_of(sink: Sink, settings: JobSettings) -> Pace:
     """Return the pace of a deployment: tens of milliseconds for screens, seconds for history."""
     if sink == "redis":
-        return Pace(settings.live_batch_ms, bundle_ms=5, fetch_wait_ms=5, restart_ms=200)
+        # Kafka answers as soon as it has something; the wait is only how long it may have nothing.
+        return Pace(settings.live_batch_ms, buffer_ms=5, bundle_ms=10, fetch_wait_ms=100, restart_ms=200)
+    batch_ms = settings.history_batch_ms
     # After a crash everything starts at once, on cores that are then scarce: history lets the screens go first.
-    return Pace(
-        settings.history_batch_ms, bundle_ms=settings.history_batch_ms // 2, fetch_wait_ms=500, restart_ms=10_000
-    )
+    return Pace(batch_ms, buffer_ms=batch_ms // 10, bundle_ms=batch_ms // 2, fetch_wait_ms=500, restart_ms=10_000)
 
 
 def create_environment(name: str, sink: Sink, settings: JobSettings) -> TableEnvironment:
@@ -35,6 +36,8 @@ def create_environment(name: str, sink: Sink, settings: JobSettings) -> TableEnv
         "pipeline.name": name,
         "pipeline.object-reuse": "true",
         "parallelism.default": str(settings.parallelism),
+        # A timer in every task: short only where a screen waits.
+        "execution.buffer-timeout.interval": f"{pace.buffer_ms} ms",
         # A group aggregate that fires every mini-batch, summed before the shuffle: a hot stream sends one row a batch.
         "table.exec.mini-batch.enabled": "true",
         "table.exec.mini-batch.allow-latency": f"{pace.batch_ms} ms",
