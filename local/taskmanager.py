@@ -5,14 +5,23 @@ Workers whose TaskManager was killed wait for it for ever, each with the memory 
 
 import os
 import sys
+import time
 
 from local.processes import MARK, descendants, end, marked, python_workers_in
 
 
+HEAD_START_S = 10.0
+"""How long a TaskManager that takes over gets the cores for itself: starting a JVM beside it would cost the screens."""
+
+
 def main(command: list[str]) -> None:
     """Replace this process by `command`, so that it keeps the process id that the supervisor knows."""
+    workers = set(python_workers_in(marked(os.environ[MARK])))
     # Workers of another TaskManager are, like it, below the supervisor that started this process.
-    end(set(python_workers_in(marked(os.environ[MARK]))) - descendants(os.getppid()))
+    others = workers & descendants(os.getppid())
+    end(workers - others)
+    if others and workers - others:
+        time.sleep(HEAD_START_S)
     os.execv(command[0], command)  # noqa: S606
 
 
