@@ -9,7 +9,6 @@ import time
 
 from local.processes import MARK, descendants, end, marked, python_workers_in
 
-
 HEAD_START_S = 10.0
 """How long a TaskManager that takes over gets the cores for itself: starting a JVM beside it would cost the screens."""
 
