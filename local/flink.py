@@ -83,10 +83,11 @@ def class_path() -> str:
     return ":".join(map(str, jars))
 
 
-def java_options() -> list[str]:
-    """Return the JVM options that `flink-conf/config.yaml` sets for all of Flink's processes."""
+def java_options(role: str) -> list[str]:
+    """Return the JVM options that `flink-conf/config.yaml` sets for all processes, and for those of `role`."""
     config = yaml.safe_load((FLINK_HOME / "conf" / "config.yaml").read_text(encoding="utf-8"))
-    text: str = config["env"]["java"]["opts"]["all"]
+    opts: dict[str, str] = config["env"]["java"]["opts"]
+    text = f"{opts['all']} {opts.get(role, '')}"
     # Flink's Python runtime asks for a security manager, which Java forbids from 18 on unless told otherwise.
     newer = ["-Djava.security.manager=allow"] if java_version(find_java()) > 17 else []
     return [*text.split(), *newer]
@@ -115,7 +116,7 @@ def _prepare(
     jvm, sized = _memory(calculation, dynamic)
     arguments = [
         *jvm,
-        *java_options(),
+        *java_options("jobmanager" if name == JOBMANAGER else "taskmanager"),
         f"-Dlog4j2.configurationFile={LOG4J_CONFIG}",
         # Flink's web interface shows this file, which is the one that the supervisor writes.
         f"-Dlog.file={settings.paths.log(name)}",

@@ -139,8 +139,8 @@ class ProducerThread:
         if isinstance(error, _NOT_TAKEN):
             self._outcomes.post(record, NotTaken(str(error)))
             return
-        # Only a timeout leaves the producer as it was.
-        self._failed = self._failed or not isinstance(error, kafka_errors.KafkaTimeoutError)
+        # Even a timeout leaves a gap in the producer's sequence numbers, over which a broker may stumble for long.
+        self._failed = True
         self._outcomes.post(record, Uncertain(type(error).__name__))
 
     def _drop_overdue(self) -> None:

@@ -68,7 +68,7 @@ def test_status_of_a_stack_that_is_down_fails_and_leaves_no_trace(tmp_path: Path
     code, text = run("status", "--data-dir", str(tmp_path / "data"))
 
     assert code == 1
-    assert text.count("DOWN") == 6
+    assert text.count("DOWN") == 7
     assert not (tmp_path / "data").exists()
 
 

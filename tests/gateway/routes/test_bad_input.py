@@ -175,13 +175,11 @@ async def test_what_fastapi_itself_refuses(api: Api) -> None:
 
 async def test_a_large_body_without_a_length_is_refused_while_it_is_read(api: Api) -> None:
     stream = await api.stream()
-    sent = 0
 
     async def endless() -> object:
-        nonlocal sent
-        for _ in range(10_000):
-            sent += 1
+        while True:
             yield b"x" * 4_096
+            await asyncio.sleep(0)
 
     headers = {"authorization": f"Bearer {await api.token(stream)}"}
     try:
@@ -192,7 +190,6 @@ async def test_a_large_body_without_a_length_is_refused_while_it_is_read(api: Ap
             assert json.loads(await response.read())["type"] == "/problems/too-large"
     except aiohttp.ClientError:
         pytest.fail("the connection was cut before the answer")
-    assert sent < 10_000
 
 
 async def test_every_problem_is_explained(api: Api) -> None:
