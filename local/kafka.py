@@ -77,9 +77,9 @@ def prepare(settings: StackSettings) -> None:
     path.write_text("".join(f"{key}={value}\n" for key, value in server_properties(settings).items()))
     if (folder / "logs" / "meta.properties").exists():
         return
-    cluster_id = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    cluster_id = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")  # May begin with a dash.
     command = [find_java(), "-Xmx256m", f"-Dlog4j2.configurationFile={LOG4J_CONFIG}", "-cp", f"{KAFKA_JARS}/*"]
-    command += ["kafka.tools.StorageTool", "format", "--cluster-id", cluster_id, "--config", str(path)]
+    command += ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}", "--config", str(path)]
     answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
     if answer.returncode != 0:
         raise StackError(f"Kafka could not format {folder / 'logs'}: {(answer.stderr or answer.stdout).strip()}")
