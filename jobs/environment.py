@@ -26,7 +26,7 @@ def pace_of(sink: Sink, settings: JobSettings) -> Pace:
         return Pace(settings.live_batch_ms, buffer_ms=5, bundle_ms=10, fetch_wait_ms=100, restart_ms=200)
     batch_ms = settings.history_batch_ms
     # After a crash everything starts at once, on cores that are then scarce: history lets the screens go first.
-    return Pace(batch_ms, buffer_ms=batch_ms // 10, bundle_ms=batch_ms // 2, fetch_wait_ms=500, restart_ms=10_000)
+    return Pace(batch_ms, buffer_ms=batch_ms // 10, bundle_ms=batch_ms // 2, fetch_wait_ms=500, restart_ms=20_000)
 
 
 def create_environment(name: str, sink: Sink, settings: JobSettings) -> TableEnvironment:
@@ -46,6 +46,7 @@ def create_environment(name: str, sink: Sink, settings: JobSettings) -> TableEnv
         # Both branches of a statement set read the topic once.
         "table.optimizer.reuse-source-enabled": "true",
         "restart-strategy.exponential-delay.initial-backoff": f"{pace.restart_ms} ms",
+        "restart-strategy.exponential-delay.max-backoff": f"{max(pace.restart_ms, 10_000)} ms",
         "table.exec.state.ttl": f"{settings.state_ttl_h} h",
         # Rows wait for a Python worker no longer than this.
         "python.fn-execution.bundle.time": str(pace.bundle_ms),
