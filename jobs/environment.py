@@ -30,7 +30,10 @@ def pace_of(sink: Sink, settings: JobSettings) -> Pace:
 
 
 def create_environment(name: str, sink: Sink, settings: JobSettings) -> TableEnvironment:
-    """Return a streaming environment for the deployment `name`."""
+    """Return a streaming environment for the deployment `name`.
+
+    It has the table `written`, into which the answers of sink functions go and vanish.
+    """
     pace = pace_of(sink, settings)
     options = {
         "pipeline.name": name,
@@ -56,4 +59,6 @@ def create_environment(name: str, sink: Sink, settings: JobSettings) -> TableEnv
     configuration = Configuration()
     for key, value in options.items():
         configuration.set_string(key, value)
-    return TableEnvironment.create(EnvironmentSettings.new_instance().with_configuration(configuration).build())
+    env = TableEnvironment.create(EnvironmentSettings.new_instance().with_configuration(configuration).build())
+    env.execute_sql("CREATE TEMPORARY TABLE written (ok BOOLEAN) WITH ('connector' = 'blackhole')")
+    return env

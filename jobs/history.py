@@ -6,18 +6,18 @@ from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
-from pyflink.table import DataTypes, StatementSet, TableEnvironment
-from pyflink.table.udf import FunctionContext, ScalarFunction, udf
+from pyflink.table import StatementSet, TableEnvironment
+from pyflink.table.udf import FunctionContext
 
 from contracts import tables, topics
 from jobs import dead_letters
 from jobs.environment import pace_of
 from jobs.settings import JobSettings
-from jobs.sinks.clickhouse_client import InsertClient
+from jobs.sinks.clickhouse_client import MOMENT, InsertFunction
+from jobs.sinks.function import sink_function
 from jobs.sources import kafka
 
 Kind = Literal["stream", "poll"]
-MOMENT = pa.timestamp("ms", tz="UTC")
 
 STREAM_SCHEMA = pa.schema(
     {
@@ -62,22 +62,18 @@ def rows_of(kind: Kind, records: Iterable[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-class ControlWriter(ScalarFunction):  # type: ignore[misc]
+class ControlWriter(InsertFunction):
     """Vectorised function `(value) -> true` that stores the records of one kind. Others pass by unread."""
 
     def __init__(self, kind: Kind, settings: JobSettings) -> None:
         """Store records of `kind`."""
+        super().__init__(settings)
         self._kind = kind
-        self._settings = settings
 
     def open(self, function_context: FunctionContext) -> None:
-        """Connect, in the worker."""
-        self._client = InsertClient(self._settings)
+        """Connect, and load the schema."""
+        super().open(function_context)
         self._reason = dead_letters.reason_checker(topics.CONTROL.name)
-
-    def close(self) -> None:
-        """Disconnect."""
-        self._client.close()
 
     def eval(self, value: pd.Series) -> pd.Series:
         """Write one batch of records."""
@@ -90,9 +86,7 @@ class ControlWriter(ScalarFunction):  # type: ignore[misc]
 def _add(env: TableEnvironment, statements: StatementSet, kind: Kind, settings: JobSettings) -> None:
     source = kafka(topics.CONTROL, pace_of("clickhouse", settings), settings)
     env.execute_sql(f"CREATE TEMPORARY TABLE control_records (`value` BYTES) WITH ({source}, 'format' = 'raw')")
-    env.create_temporary_system_function(
-        "write_control", udf(ControlWriter(kind, settings), result_type=DataTypes.BOOLEAN(), func_type="pandas")
-    )
+    env.create_temporary_system_function("write_control", sink_function(ControlWriter(kind, settings)))
     statements.add_insert_sql("INSERT INTO written SELECT write_control(`value`) FROM control_records")
 
 

@@ -11,8 +11,8 @@ from contracts import topics
 from contracts.buckets import BUCKET_SQL
 from contracts.limits import MAX_OPTIONS
 from jobs import dead_letters, history
-from jobs.arguments import parse_sink
-from jobs.environment import create_environment, pace_of
+from jobs.deployment import submit
+from jobs.environment import pace_of
 from jobs.settings import JobSettings, Sink
 from jobs.sinks.clickhouse import ballot_writer
 from jobs.sinks.redis_polls import tally_writer
@@ -104,7 +104,6 @@ def define(env: TableEnvironment, source: str) -> None:
     env.execute_sql(VOTES)
     env.execute_sql(BALLOTS)
     env.execute_sql(TALLIES)
-    env.execute_sql("CREATE TEMPORARY TABLE written (ok BOOLEAN) WITH ('connector' = 'blackhole')")
 
 
 def build(env: TableEnvironment, sink: Sink, settings: JobSettings) -> StatementSet:
@@ -132,13 +131,5 @@ def build(env: TableEnvironment, sink: Sink, settings: JobSettings) -> Statement
     return statements
 
 
-def main() -> None:
-    """Submit the deployment that the command line names."""
-    sink = parse_sink(NAME)
-    settings = JobSettings()
-    env = create_environment(f"{NAME} --sink {sink}", sink, settings)
-    build(env, sink, settings).execute()
-
-
 if __name__ == "__main__":
-    main()
+    submit(NAME, build)

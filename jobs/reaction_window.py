@@ -11,8 +11,8 @@ from contracts import topics
 from contracts.limits import MAX_TAPS_PER_RECORD
 from contracts.windows import WINDOW_MS
 from jobs import dead_letters, history
-from jobs.arguments import parse_sink
-from jobs.environment import create_environment, pace_of
+from jobs.deployment import submit
+from jobs.environment import pace_of
 from jobs.settings import JobSettings, Sink
 from jobs.sinks.clickhouse import window_writer
 from jobs.sinks.redis_reactions import reactions_writer
@@ -77,7 +77,6 @@ def define(env: TableEnvironment, source: str, settings: JobSettings) -> None:
     env.execute_sql(LIVE_WINDOWS.format(window_ttl_h=settings.window_ttl_h))
     env.execute_sql(LIVE_TOTALS)
     env.execute_sql(HISTORY.format(window_ttl_h=settings.window_ttl_h))
-    env.execute_sql("CREATE TEMPORARY TABLE written (ok BOOLEAN) WITH ('connector' = 'blackhole')")
 
 
 def build(env: TableEnvironment, sink: Sink, settings: JobSettings) -> StatementSet:
@@ -104,13 +103,5 @@ def build(env: TableEnvironment, sink: Sink, settings: JobSettings) -> Statement
     return statements
 
 
-def main() -> None:
-    """Submit the deployment that the command line names."""
-    sink = parse_sink(NAME)
-    settings = JobSettings()
-    env = create_environment(f"{NAME} --sink {sink}", sink, settings)
-    build(env, sink, settings).execute()
-
-
 if __name__ == "__main__":
-    main()
+    submit(NAME, build)

@@ -4,15 +4,13 @@ from functools import lru_cache
 
 import pandas as pd
 import pyarrow as pa
-from pyflink.table import DataTypes
-from pyflink.table.udf import FunctionContext, ScalarFunction, UserDefinedScalarFunctionWrapper, udf
+from pyflink.table.udf import UserDefinedScalarFunctionWrapper
 
 from contracts import tables
 from contracts.choices import unpack
 from jobs.settings import JobSettings
-from jobs.sinks.clickhouse_client import InsertClient
-
-MOMENT = pa.timestamp("ms", tz="UTC")
+from jobs.sinks.clickhouse_client import MOMENT, InsertFunction
+from jobs.sinks.function import sink_function
 
 
 @lru_cache(maxsize=4096)
@@ -80,18 +78,7 @@ def ballot_rows(
     )
 
 
-class _Writer(ScalarFunction):  # type: ignore[misc]
-    def __init__(self, settings: JobSettings) -> None:
-        self._settings = settings
-
-    def open(self, function_context: FunctionContext) -> None:
-        self._client = InsertClient(self._settings)
-
-    def close(self) -> None:
-        self._client.close()
-
-
-class WindowWriter(_Writer):
+class WindowWriter(InsertFunction):
     """Vectorised function over the columns of `reaction_windows`, true once ClickHouse has stored them."""
 
     def eval(
@@ -108,7 +95,7 @@ class WindowWriter(_Writer):
         return pd.Series(True, index=stream_id.index)
 
 
-class BallotWriter(_Writer):
+class BallotWriter(InsertFunction):
     """Vectorised function over the columns of `ballots`, true once ClickHouse has stored them."""
 
     def eval(
@@ -145,9 +132,9 @@ class BallotWriter(_Writer):
 
 def window_writer(settings: JobSettings) -> UserDefinedScalarFunctionWrapper:
     """Return the sink function of `reaction_window --sink clickhouse`."""
-    return udf(WindowWriter(settings), result_type=DataTypes.BOOLEAN(), func_type="pandas")
+    return sink_function(WindowWriter(settings))
 
 
 def ballot_writer(settings: JobSettings) -> UserDefinedScalarFunctionWrapper:
     """Return the sink function of `poll_dedup --sink clickhouse`."""
-    return udf(BallotWriter(settings), result_type=DataTypes.BOOLEAN(), func_type="pandas")
+    return sink_function(BallotWriter(settings))

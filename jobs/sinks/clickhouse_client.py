@@ -6,12 +6,16 @@ from urllib.parse import urlsplit
 import clickhouse_connect
 import pyarrow as pa
 from clickhouse_connect.driver.exceptions import OperationalError
+from pyflink.table.udf import FunctionContext, ScalarFunction
 
 from contracts.tables import DATABASE
 from jobs.settings import JobSettings
 from jobs.sinks.retry import until_written
 
 TRANSIENT: tuple[type[Exception], ...] = (OperationalError, ConnectionError, TimeoutError)
+
+MOMENT = pa.timestamp("ms", tz="UTC")
+"""Arrow type of a time; an integer of milliseconds would be taken for seconds."""
 
 SETTINGS = {"async_insert": 0, "wait_end_of_query": 1}
 """An answered insert is stored: nothing waits in a buffer that a crash would empty."""
@@ -49,3 +53,19 @@ class InsertClient:
         """Close the connection."""
         if self._client is not None:
             self._client.close()
+
+
+class InsertFunction(ScalarFunction):  # type: ignore[misc]
+    """A sink function that inserts into ClickHouse; it connects in the worker."""
+
+    def __init__(self, settings: JobSettings) -> None:
+        """Write to the ClickHouse of `settings`."""
+        self._settings = settings
+
+    def open(self, function_context: FunctionContext) -> None:
+        """Connect."""
+        self._client = InsertClient(self._settings)
+
+    def close(self) -> None:
+        """Disconnect."""
+        self._client.close()

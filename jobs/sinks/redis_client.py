@@ -5,6 +5,7 @@ from importlib.resources import files
 from typing import Any
 
 import redis
+from pyflink.table.udf import FunctionContext, ScalarFunction
 from redis.exceptions import BusyLoadingError, NoScriptError, ReadOnlyError
 
 from jobs.sinks.retry import until_written
@@ -56,3 +57,20 @@ class ScriptClient:
     def close(self) -> None:
         """Close the connection."""
         self._redis.close()
+
+
+class ScriptFunction(ScalarFunction):  # type: ignore[misc]
+    """A sink function that writes through one Lua script; it connects in the worker."""
+
+    def __init__(self, url: str, script: str) -> None:
+        """Write to the Redis at `url` through `script`: the name of a `.lua` file beside this one."""
+        self._url = url
+        self._script = script
+
+    def open(self, function_context: FunctionContext) -> None:
+        """Connect."""
+        self._client = ScriptClient(self._url, self._script)
+
+    def close(self) -> None:
+        """Disconnect."""
+        self._client.close()

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
-from pyflink.table import DataTypes
-from pyflink.table.udf import FunctionContext, ScalarFunction, UserDefinedScalarFunctionWrapper, udf
+from pyflink.table.udf import UserDefinedScalarFunctionWrapper
 
 from contracts import redis_keys
 from jobs.settings import JobSettings
-from jobs.sinks.redis_client import Call, ScriptClient
+from jobs.sinks.function import sink_function
+from jobs.sinks.redis_client import Call, ScriptFunction
 
 Row = tuple[str, str, int, int, tuple[int, ...], Sequence[int]]
 """Stream id, poll id, how many options, bucket, the numbers of the bucket beginning with votes received, and votes."""
@@ -48,20 +48,12 @@ def script_call(stream_id: str, poll_id: str, poll: PollTally, now_ms: int) -> C
     return keys, arguments
 
 
-class TallyWriter(ScalarFunction):  # type: ignore[misc]
+class TallyWriter(ScriptFunction):
     """Vectorised function over the columns of `tallies`, true once Redis has the rows."""
 
     def __init__(self, url: str) -> None:
         """Write to the Redis at `url`."""
-        self._url = url
-
-    def open(self, function_context: FunctionContext) -> None:
-        """Connect, in the worker."""
-        self._client = ScriptClient(self._url, "tally.lua")
-
-    def close(self) -> None:
-        """Disconnect."""
-        self._client.close()
+        super().__init__(url, "tally.lua")
 
     def eval(
         self,
@@ -88,4 +80,4 @@ class TallyWriter(ScalarFunction):  # type: ignore[misc]
 
 def tally_writer(settings: JobSettings) -> UserDefinedScalarFunctionWrapper:
     """Return the sink function of `poll_dedup --sink redis`."""
-    return udf(TallyWriter(settings.redis_url.get_secret_value()), result_type=DataTypes.BOOLEAN(), func_type="pandas")
+    return sink_function(TallyWriter(settings.redis_url.get_secret_value()))

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pandas as pd
-from pyflink.table import DataTypes
-from pyflink.table.udf import FunctionContext, ScalarFunction, UserDefinedScalarFunctionWrapper, udf
+from pyflink.table.udf import UserDefinedScalarFunctionWrapper
 
 from contracts import redis_keys
 from jobs.settings import JobSettings
-from jobs.sinks.redis_client import Call, ScriptClient
+from jobs.sinks.function import sink_function
+from jobs.sinks.redis_client import Call, ScriptFunction
 
 Row = tuple[str, int, str, int]
 """Stream id, start of the window in ms (of a total: of its newest window), emoji, taps."""
@@ -51,21 +51,13 @@ def script_call(stream_id: str, counts: StreamCounts, now_ms: int) -> Call:
     return keys, arguments
 
 
-class ReactionsWriter(ScalarFunction):  # type: ignore[misc]
+class ReactionsWriter(ScriptFunction):
     """Vectorised function `(stream_id, window_start, emoji, reactions) -> true`, once Redis has the rows."""
 
     def __init__(self, url: str, *, totals: bool) -> None:
         """Write windows, or totals, to the Redis at `url`."""
-        self._url = url
+        super().__init__(url, "reactions.lua")
         self._totals = totals
-
-    def open(self, function_context: FunctionContext) -> None:
-        """Connect, in the worker."""
-        self._client = ScriptClient(self._url, "reactions.lua")
-
-    def close(self) -> None:
-        """Disconnect."""
-        self._client.close()
 
     def eval(self, stream_id: pd.Series, window_start: pd.Series, emoji: pd.Series, reactions: pd.Series) -> pd.Series:
         """Write one batch of rows."""
@@ -79,5 +71,4 @@ class ReactionsWriter(ScalarFunction):  # type: ignore[misc]
 
 def reactions_writer(settings: JobSettings, *, totals: bool) -> UserDefinedScalarFunctionWrapper:
     """Return the sink function of `reaction_window --sink redis` for windows or for totals."""
-    writer = ReactionsWriter(settings.redis_url.get_secret_value(), totals=totals)
-    return udf(writer, result_type=DataTypes.BOOLEAN(), func_type="pandas")
+    return sink_function(ReactionsWriter(settings.redis_url.get_secret_value(), totals=totals))
