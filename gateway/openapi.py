@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 from fastapi import FastAPI
 
+from gateway import problems
 from gateway.problems import Problem
 from gateway.refusal import MEDIA_TYPE
 
@@ -42,7 +43,10 @@ def operation(
     """Return a route's `openapi_extra`.
 
     `parameters` are the names in its path; `answers` maps a status to a type, or to the media type of what is no JSON.
+    Whoever reads a `body` may refuse it as such, so those problems need not be among `refusals`.
     """
+    if body is not None:
+        refusals = (*refusals, problems.NOT_JSON, problems.TOO_LARGE, problems.INVALID_FIELD)
     document: dict[str, Any] = {"security": _SECURITY[caller]} if caller != "anyone" else {}
     if parameters:
         document["parameters"] = [

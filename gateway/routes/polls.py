@@ -1,6 +1,7 @@
 """Polls: a broadcaster creates, opens and closes them; who watches may read them."""
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -75,25 +76,23 @@ async def read_poll(request: Request) -> Response:
 
 async def open_poll(request: Request) -> Response:
     """Open a draft for votes. Opening an open poll changes nothing."""
-    require_broadcaster(request)
-    services = services_of(request)
-    stream_id, poll_id = request.path_params["stream"], request.path_params["poll"]
-    async with services.writer.alone(stream_id):
-        services.table.live_stream(stream_id)
-        poll = services.table.poll(stream_id, poll_id)
-        poll = await services.change(poll, changes.open_poll(poll, services.clock()))
-    return json_response(_answer(poll))
+    return await _step(request, changes.open_poll, live=True)
 
 
 async def close_poll(request: Request) -> Response:
     """Close a poll. Closing a closed poll changes nothing."""
+    return await _step(request, changes.close_poll, live=False)
+
+
+async def _step(request: Request, step: Callable[[Poll, int], Poll], *, live: bool) -> Response:
+    """Take a poll one step on in its life; `live` is whether its stream must still be."""
     require_broadcaster(request)
     services = services_of(request)
     stream_id, poll_id = request.path_params["stream"], request.path_params["poll"]
     async with services.writer.alone(stream_id):
-        services.table.stream(stream_id)
+        (services.table.live_stream if live else services.table.stream)(stream_id)
         poll = services.table.poll(stream_id, poll_id)
-        poll = await services.change(poll, changes.close_poll(poll, services.clock()))
+        poll = await services.change(poll, step(poll, services.clock()))
     return json_response(_answer(poll))
 
 
@@ -118,9 +117,6 @@ ROUTES = [
             answers={201: PollAnswer},
             refusals=(
                 *BROADCASTER,
-                problems.NOT_JSON,
-                problems.TOO_LARGE,
-                problems.INVALID_FIELD,
                 problems.UNSUPPORTED_RESULTS,
                 problems.UNKNOWN_STREAM,
                 problems.ENDED_STREAM,

@@ -94,7 +94,6 @@ def _answer(stream: Stream) -> StreamAnswer:
     return msgspec.convert(stream, StreamAnswer, from_attributes=True)
 
 
-_BODY = (problems.NOT_JSON, problems.TOO_LARGE, problems.INVALID_FIELD)
 _KNOWN = (problems.UNKNOWN_STREAM, problems.STARTING)
 
 ROUTES = [
@@ -108,7 +107,7 @@ ROUTES = [
             caller="broadcaster",
             body=NewStream,
             answers={201: StreamAnswer},
-            refusals=(*BROADCASTER, *_BODY, problems.STREAM_EXISTS, problems.KAFKA_UNREACHABLE, problems.STARTING),
+            refusals=(*BROADCASTER, problems.STREAM_EXISTS, problems.KAFKA_UNREACHABLE, problems.STARTING),
         ),
     ),
     LeanRoute(
