@@ -1,9 +1,9 @@
-"""Events in Kafka, as Python types. `contracts/schemas` says the same with every bound, for any language."""
+"""Events in Kafka, as Python types. `contracts/schemas` says the same with every bound, for any language.
 
-from typing import Final, Literal, TypedDict
+`v` is the version of a record: a reader refuses one that it does not know, and a new field does not change it.
+"""
 
-VERSION: Final = 1
-"""Value of `v` in every record. A reader refuses what it does not know; a new field does not change it."""
+from typing import Literal, TypedDict
 
 
 class ReactionsRecord(TypedDict):

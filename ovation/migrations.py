@@ -12,12 +12,12 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import clickhouse_connect
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from contracts.tables import DATABASE
+from ovation.clickhouse import connect, server_of
+from ovation.errors import OvationError
 from ovation.migration_files import Migration, MigrationError, read_migrations, statements
 
 # What the client logs, with a stack trace, we say in a sentence.
@@ -58,25 +58,15 @@ def migrate(
     target = migrations[-1].number if to is None else to
     if target != 0 and target not in {migration.number for migration in migrations}:
         raise MigrationError(f"There is no migration {target} in {sql_dir}.")
-    address = urlsplit(url)
-    server = f"{address.scheme}://{address.hostname}:{address.port or 8123}"  # without a password that may be in it
     try:
-        client = clickhouse_connect.get_client(
-            dsn=url,
-            interface=address.scheme,  # which the client does not read from the address
-            username=user,
-            password=password,
-            database="default",
-            autogenerate_session_id=False,
-        )
-    except (ClickHouseError, OSError) as error:
-        reason = getattr(error.__cause__, "reason", None) or error
-        raise MigrationError(f"ClickHouse at {server} cannot be reached: {reason}") from error
+        client = connect(url, user, password)
+    except OvationError as error:
+        raise MigrationError(str(error)) from error
     with closing(client):
         try:
             return _move(client, migrations, target, report)
         except ClickHouseError as error:
-            raise MigrationError(f"ClickHouse at {server} refused: {error}") from error
+            raise MigrationError(f"ClickHouse at {server_of(url)} refused: {error}") from error
 
 
 def _move(client: Any, migrations: list[Migration], target: int, report: Callable[[str], None]) -> list[str]:

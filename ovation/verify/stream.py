@@ -3,15 +3,14 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from typing import Any, Self
-from urllib.parse import urlsplit
+from typing import Self
 
-import clickhouse_connect
 import redis
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from ovation.addresses import Addresses
 from ovation.audience import ledger
+from ovation.clickhouse import connect
 from ovation.client.errors import CallError
 from ovation.client.gateway import GatewayClient
 from ovation.errors import OvationError
@@ -27,16 +26,9 @@ class Stores:
 
     def __init__(self, addresses: Addresses) -> None:
         self._redis = redis.Redis.from_url(addresses.redis_url.get_secret_value(), socket_timeout=10)
-        try:
-            self._clickhouse: Any = clickhouse_connect.get_client(
-                dsn=addresses.clickhouse_url,
-                interface=urlsplit(addresses.clickhouse_url).scheme,
-                username=addresses.clickhouse_user,
-                password=addresses.clickhouse_password.get_secret_value(),
-                autogenerate_session_id=False,
-            )
-        except (ClickHouseError, OSError) as error:
-            raise OvationError(f"ClickHouse at {addresses.clickhouse_url} does not answer: {error}") from error
+        self._clickhouse = connect(
+            addresses.clickhouse_url, addresses.clickhouse_user, addresses.clickhouse_password.get_secret_value()
+        )
 
     def read(self, stream_id: str, poll_ids: Sequence[str]) -> list[Account]:
         """Return what live and history say."""

@@ -1,0 +1,31 @@
+"""The connection to ClickHouse that the operator's commands share."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import clickhouse_connect
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from ovation.errors import OvationError
+
+
+def server_of(url: str) -> str:
+    """Return the address as a message may show it: without a user and a password that may be in it."""
+    address = urlsplit(url)
+    return f"{address.scheme}://{address.netloc.rpartition('@')[2]}"
+
+
+def connect(url: str, user: str, password: str) -> Any:
+    """Return a clickhouse-connect client. Raises OvationError when the server cannot be reached."""
+    try:
+        return clickhouse_connect.get_client(
+            dsn=url,
+            interface=urlsplit(url).scheme,  # which the client does not read from the address
+            username=user,
+            password=password,
+            database="default",
+            autogenerate_session_id=False,
+        )
+    except (ClickHouseError, OSError) as error:
+        reason = getattr(error.__cause__, "reason", None) or error
+        raise OvationError(f"ClickHouse at {server_of(url)} cannot be reached: {reason}") from error
