@@ -21,10 +21,13 @@ class ReactionsRecord(TypedDict):
 
 
 class Vote(TypedDict):
-    """One vote. `receipt` sorts by the time of the vote, and decides which of a voter's votes counts.
+    """One vote, or, with no `choices`, a withdrawal. `receipt` sorts by the time of the vote, and decides which of a
+    voter's votes counts.
 
-    The poll's rules travel with it, so that the job joins nothing: how many `options` there are, whether a later vote
-    replaces the first (`allow_change`), and when the poll closes by itself (`closes_at`, null if it does not).
+    The poll's rules travel with it, so that the job joins nothing: how many `options` there are, how many may be
+    chosen, whether a later vote replaces the first (`allow_change`) or may take it back (`allow_withdraw`), whether the
+    viewer's claims let it vote (`eligible`), and the last moment that counts (`deadline`, grace included; null if none
+    is set).
     """
 
     stream_id: str
@@ -34,8 +37,11 @@ class Vote(TypedDict):
     at: int
     choices: int
     options: int
+    max_choices: int
     allow_change: bool
-    closes_at: int | None
+    allow_withdraw: bool
+    eligible: bool
+    deadline: int | None
 
 
 class VotesRecord(TypedDict):
@@ -48,13 +54,17 @@ class VotesRecord(TypedDict):
 
 
 class StreamRecord(TypedDict):
-    """Value of a record in `control` under `contracts.topics.stream_key`."""
+    """Value of a record in `control` under `contracts.topics.stream_key`.
+
+    Of two records with one `revision` the first stands.
+    """
 
     v: Literal[1]
     kind: Literal["stream"]
     region: str
     edge: str
     at: int
+    revision: int
     stream_id: str
     title: str
     emojis: list[str]
@@ -70,23 +80,71 @@ class PollOption(TypedDict):
     text: str
 
 
+class PollResult(TypedDict):
+    """The numbers of a final poll: live tally and recount agreed on them. `votes` are in the order of the options;
+    `digest` is that of the list of ballots (contracts.ballots).
+    """
+
+    votes: list[int]
+    voters: int
+    received: int
+    replaced: int
+    withdrawn: int
+    duplicate: int
+    late: int
+    invalid: int
+    ineligible: int
+    digest: str
+
+
 class PollRecord(TypedDict):
-    """Value of a record in `control` under `contracts.topics.poll_key`."""
+    """Value of a record in `control` under `contracts.topics.poll_key`. Of two with one `revision` the first stands.
+
+    `correct` are the right options of a quiz. `eligibility` names claims and the values that let a viewer vote.
+    `voter_salt` makes the poll's voter key; a final or cancelled poll has none, and nobody can make it again.
+    """
 
     v: Literal[1]
     kind: Literal["poll"]
     region: str
     edge: str
     at: int
+    revision: int
     stream_id: str
     poll_id: str
     question: str
     options: list[PollOption]
     max_choices: int
     allow_change: bool
-    results: Literal["always"]
-    status: Literal["draft", "open", "closed", "cancelled"]
+    allow_withdraw: bool
+    results: Literal["always", "after_vote", "after_close"]
+    correct: list[str]
+    eligibility: dict[str, list[str | int | bool]]
+    status: Literal["draft", "scheduled", "open", "paused", "closed", "final", "cancelled"]
     created_at: int
+    opens_at: int | None
     opened_at: int | None
     closes_at: int | None
+    closes_in_s: int | None
     closed_at: int | None
+    final_at: int | None
+    voter_salt: str | None
+    result: PollResult | None
+
+
+class ApiKeyRecord(TypedDict):
+    """Value of a record in `control` under `contracts.topics.api_key_key`. Of the key itself, only the hash is kept."""
+
+    v: Literal[1]
+    kind: Literal["api_key"]
+    region: str
+    edge: str
+    at: int
+    revision: int
+    key_id: str
+    name: str
+    secret_hash: str
+    scopes: list[str]
+    created_at: int
+    expires_at: int | None
+    revoked_at: int | None

@@ -28,3 +28,9 @@ MAX_STREAM_MS = 7 * 24 * 3_600_000
 """The longest stream, for the same reason: its totals are state."""
 MAX_VOTES_PER_RECORD = 500
 """Votes in one micro-batch."""
+GRACE_MS = 500
+"""A vote that a gateway takes this long after a poll's closing time still counts: it was on its way, or the gateway had
+not yet heard of the closing, which takes less than 250 ms."""
+MAX_ELIGIBILITY_CLAIMS = 8
+MAX_ELIGIBILITY_VALUES = 32
+MAX_CLAIM_CHARS = 128

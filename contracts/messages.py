@@ -24,33 +24,47 @@ class Reactions(TypedDict):
 
 
 class OptionVotes(TypedDict):
-    """One option's votes. `text` is there when the sender knows it: on the socket, but not on pub/sub."""
+    """One option's votes. `text` is there when the sender knows it: on the socket, but not on pub/sub. `votes` is not
+    there where results are hidden.
+    """
 
     id: str
-    votes: int
+    votes: NotRequired[int]
     text: NotRequired[str]
 
 
 class Poll(TypedDict):
-    """A poll's tally. `received = voters + replaced + duplicate + late + invalid`, and `version` never goes back."""
+    """A poll's tally.
+
+    `received = voters + replaced + withdrawn + duplicate + late + invalid + ineligible`, and `version` never goes back.
+    While the poll's rules hide its results (`results_hidden`), no number of it is there. `correct` is there once a quiz
+    is over.
+    """
 
     type: Literal["poll"]
     stream_id: str
     poll_id: str
     status: str
     options: list[OptionVotes]
-    voters: int
-    received: int
-    replaced: int
-    duplicate: int
-    late: int
-    invalid: int
-    version: int
     as_of: int
     is_final: bool
+    voters: NotRequired[int]
+    received: NotRequired[int]
+    replaced: NotRequired[int]
+    withdrawn: NotRequired[int]
+    duplicate: NotRequired[int]
+    late: NotRequired[int]
+    invalid: NotRequired[int]
+    ineligible: NotRequired[int]
+    version: NotRequired[int]
     question: NotRequired[str]
     max_choices: NotRequired[int]
     allow_change: NotRequired[bool]
+    allow_withdraw: NotRequired[bool]
+    results: NotRequired[str]
+    results_hidden: NotRequired[bool]
+    closes_at: NotRequired[int | None]
+    correct: NotRequired[list[str]]
 
 
 class Snapshot(TypedDict):

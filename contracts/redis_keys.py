@@ -27,6 +27,21 @@ def poll_buckets(stream_id: str, poll_id: str) -> str:
     return f"ovation:{{{stream_id}}}:poll-buckets:{poll_id}"
 
 
+def poll_lock(stream_id: str, poll_id: str) -> str:
+    """Hash: whether a vote was taken yet, and until when the poll is being edited. The gateways' own."""
+    return f"ovation:{{{stream_id}}}:poll-lock:{poll_id}"
+
+
+def poll_recount(stream_id: str, poll_id: str) -> str:
+    """String: the edge that recounts the poll just now. The gateways' own; expires by itself."""
+    return f"ovation:{{{stream_id}}}:poll-recount:{poll_id}"
+
+
+def idempotency(digest: str) -> str:
+    """String: the sealed answer to a write, by the digest of caller and Idempotency-Key. Lives 24 h."""
+    return f"ovation:idempotency:{{{digest}}}"
+
+
 def live(stream_id: str) -> str:
     """Channel: the messages of `contracts.messages`, as JSON."""
     return f"ovation:{{{stream_id}}}:live"
@@ -39,9 +54,11 @@ class PollField:
     VOTERS = "voters"
     RECEIVED = "received"
     REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
     DUPLICATE = "duplicate"
     LATE = "late"
     INVALID = "invalid"
+    INELIGIBLE = "ineligible"
     VERSION = "version"
     AS_OF = "as_of"
     IS_FINAL = "is_final"

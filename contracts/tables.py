@@ -20,9 +20,10 @@ BALLOTS_COLUMNS = (
     "duplicate",
     "late",
     "invalid",
+    "ineligible",
     "version",
 )
-"""`attempts` = 1 if a ballot counts, + `replaced` + `duplicate` + `late` + `invalid`."""
+"""`attempts` = 1 if a vote or a withdrawal stands, + `replaced` + `duplicate` + `late` + `invalid` + `ineligible`."""
 
 STREAMS = "streams"
 STREAMS_COLUMNS = ("stream_id", "title", "emojis", "status", "region", "created_at", "ended_at", "version")
@@ -36,10 +37,17 @@ POLLS_COLUMNS = (
     "option_texts",
     "max_choices",
     "allow_change",
+    "allow_withdraw",
+    "results",
+    "correct",
+    "eligibility",
     "status",
     "created_at",
+    "opens_at",
     "opened_at",
+    "closes_at",
     "closed_at",
+    "final_at",
     "version",
 )
 

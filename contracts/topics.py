@@ -22,9 +22,18 @@ REACTIONS = Topic("reactions", 4, {"retention.ms": str(48 * HOUR_MS)})
 VOTES = Topic("votes", 4, {"retention.ms": str(8 * 24 * HOUR_MS)})
 """Micro-batches of votes, all of one partition. Written by gateways; read by `poll_dedup`."""
 
-CONTROL = Topic("control", 1, {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.1"})
-"""Streams and polls, the newest record of a key being the truth. Written and read by gateways; read by both jobs for
-the history. One partition, so that every gateway sees the same order."""
+CONTROL = Topic(
+    "control",
+    1,
+    {
+        "cleanup.policy": "compact",
+        "min.cleanable.dirty.ratio": "0.1",
+        # How long a destroyed voter key may still stand in a file of Kafka's.
+        "max.compaction.lag.ms": str(HOUR_MS),
+    },
+)
+"""Streams, polls and API keys. Written and read by gateways; read by both jobs for the history. One partition, so that
+every gateway sees the same order: of two records of a key with one revision, the first stands."""
 
 DEAD_LETTERS = Topic("dead-letters", 1, {"retention.ms": str(30 * 24 * HOUR_MS)})
 """What could not be read: the original bytes, with headers saying where it stood and why it was refused."""
@@ -51,3 +60,13 @@ def stream_key(stream_id: str) -> str:
 def poll_key(stream_id: str, poll_id: str) -> str:
     """Key of a poll's record in `control`."""
     return f"poll:{stream_id}:{poll_id}"
+
+
+def api_key_key(key_id: str) -> str:
+    """Key of an API key's record in `control`."""
+    return f"api-key:{key_id}"
+
+
+def consumer_group(job: str, sink: str) -> str:
+    """Return the group under which a deployment commits, with each checkpoint, how far its store is complete."""
+    return f"ovation-{job}-{sink}"

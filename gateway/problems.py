@@ -37,7 +37,9 @@ INVALID_FIELD = _declare(
 INVALID_REQUEST = _declare(
     "invalid-request", 422, "Invalid request", "The request does not match the API's description."
 )
-UNKNOWN_FRAME = _declare("unknown-frame", 422, "Unknown frame", "A frame's `type` is `react` or `vote`.")
+UNKNOWN_FRAME = _declare(
+    "unknown-frame", 422, "Unknown frame", "A frame's `type` is `react`, `vote`, `withdraw` or `show`."
+)
 NOT_FOUND = _declare("not-found", 404, "Not found", "Nothing is at this address.")
 METHOD_NOT_ALLOWED = _declare(
     "method-not-allowed", 405, "Method not allowed", "This address takes other methods; `Allow` lists them."
@@ -50,6 +52,13 @@ INTERNAL = _declare(
 BAD_API_KEY = _declare(
     "bad-api-key", 401, "Bad API key", "This call is a broadcaster's: `Authorization: Bearer` with an API key."
 )
+MISSING_SCOPE = _declare(
+    "missing-scope",
+    403,
+    "Missing scope",
+    "The API key is good, but not for this: `field` names the scope that it lacks.",
+)
+UNKNOWN_KEY = _declare("unknown-key", 404, "Unknown key", "No API key has this id.")
 MISSING_TOKEN = _declare(
     "missing-token",
     401,
@@ -83,14 +92,53 @@ POLL_EXISTS = _declare("poll-exists", 409, "Poll exists", "The stream has a poll
 POLL_NOT_OPEN = _declare(
     "poll-not-open", 409, "Poll not open yet", "The poll is still a draft; votes count once it is open."
 )
-CLOSED_POLL = _declare("closed-poll", 409, "Closed poll", "The poll is closed; its votes are counted.")
-UNSUPPORTED_RESULTS = _declare(
-    "unsupported-results",
+PAUSED_POLL = _declare("paused-poll", 409, "Paused poll", "The poll takes no votes until it is opened again.")
+CLOSED_POLL = _declare("closed-poll", 409, "Closed poll", "The poll is closed; it cannot go back to an earlier state.")
+CANCELLED_POLL = _declare("cancelled-poll", 409, "Cancelled poll", "The poll was cancelled; no vote in it counts.")
+FINAL_POLL = _declare(
+    "final-poll", 409, "Final poll", "The poll's result is final; nothing more is counted, not even as late."
+)
+NOT_FINAL_POLL = _declare(
+    "not-final-poll", 409, "Poll not final", "The list of ballots is there once the poll is final."
+)
+LOCKED_POLL = _declare(
+    "locked-poll", 409, "Locked poll", "Somebody has voted: options and rules cannot change any more."
+)
+INVALID_SCHEDULE = _declare(
+    "invalid-schedule",
     422,
-    "Unsupported results mode",
-    "This version shows results always; the other modes are not served yet.",
+    "Invalid schedule",
+    "The poll's times are in the past, too far away, or in the wrong order.",
+)
+INVALID_RULES = _declare("invalid-rules", 422, "Invalid rules", "The poll's rules contradict each other.")
+PRECONDITION_FAILED = _declare(
+    "precondition-failed",
+    412,
+    "Precondition failed",
+    "The poll is not the one that `If-Match` names any more; read it again.",
+)
+CONFLICT = _declare(
+    "conflict", 409, "Conflict", "Another gateway changed the same thing at the same moment; read it again."
 )
 
+LATE_VOTE = _declare(
+    "late-vote",
+    409,
+    "Late vote",
+    "The poll was closed when the vote came. It is counted as late, and its receipt says so.",
+)
+INELIGIBLE = _declare(
+    "ineligible",
+    403,
+    "Not eligible",
+    "The claims in the viewer's token do not allow a vote in this poll. It is counted as ineligible.",
+)
+NOT_WITHDRAWABLE = _declare(
+    "not-withdrawable", 409, "Vote cannot be withdrawn", "This poll's rules keep a vote once it is cast."
+)
+UNKNOWN_RECEIPT = _declare(
+    "unknown-receipt", 404, "Unknown receipt", "This is not a receipt that a gateway of this deployment gave."
+)
 NO_CHOICES = _declare("no-choices", 422, "No choices", "A vote chooses at least one option.")
 TOO_MANY_CHOICES = _declare(
     "too-many-choices", 422, "Too many choices", "The vote chooses more options than the poll's `max_choices`."
@@ -104,6 +152,31 @@ NEGATIVE_COUNT = _declare("negative-count", 422, "Negative count", "Taps cannot 
 ZERO_COUNT = _declare("zero-count", 422, "Zero count", "A count is at least 1; leave out what was not tapped.")
 HUGE_COUNT = _declare("huge-count", 422, "Huge count", "No thumb taps as often as this between two requests.")
 
+RATE_LIMITED = _declare(
+    "rate-limited",
+    429,
+    "Too many requests",
+    "`RateLimit-Policy` says which limit was met, `Retry-After` how long to wait.",
+)
+BAD_IDEMPOTENCY_KEY = _declare(
+    "bad-idempotency-key", 422, "Bad Idempotency-Key", "The key is 1 to 255 printable ASCII characters."
+)
+IDEMPOTENCY_KEY_REUSED = _declare(
+    "idempotency-key-reused",
+    422,
+    "Idempotency-Key used before",
+    "The key was sent within 24 hours with another request; a new request needs a new key.",
+)
+IDEMPOTENCY_IN_PROGRESS = _declare(
+    "idempotency-in-progress", 409, "Still in progress", "The first request with this key is not answered yet."
+)
+IDEMPOTENCY_UNAVAILABLE = _declare(
+    "idempotency-unavailable",
+    503,
+    "Idempotency-Key cannot be honoured",
+    "Redis is away, so nobody can say whether this key was used. Nothing was done; without the key it would be.",
+)
+
 STARTING = _declare("starting", 503, "Starting", "This gateway is still reading which streams there are.")
 STOPPING = _declare("stopping", 503, "Stopping", "This gateway is shutting down; another one takes the request.")
 KAFKA_UNREACHABLE = _declare(
@@ -111,6 +184,9 @@ KAFKA_UNREACHABLE = _declare(
     503,
     "Kafka not reachable",
     "Kafka did not confirm in time. It may still have been taken; trying again is safe.",
+)
+HISTORY_UNREACHABLE = _declare(
+    "history-unreachable", 503, "History not reachable", "ClickHouse does not answer; the votes are safe in Kafka."
 )
 TOO_MUCH_WAITING = _declare(
     "too-much-waiting", 503, "Too much waiting", "So much waits already that nothing more is taken for a moment."

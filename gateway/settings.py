@@ -19,6 +19,10 @@ class Settings(BaseSettings):
 
     kafka_bootstrap: str = "127.0.0.1:9092"
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+    clickhouse_url: str = "http://127.0.0.1:8123"
+    clickhouse_user: str = "default"
+    clickhouse_password: SecretStr = SecretStr("")
+    """Read for receipts, ballots and recounts. Nothing that a viewer waits for needs it."""
     region: Annotated[str, StringConstraints(pattern=ID_PATTERN)] = "local"
     edge: Annotated[str, StringConstraints(max_length=128)] = ""
     """Name of this gateway in every record; by default host and port."""
@@ -26,9 +30,11 @@ class Settings(BaseSettings):
     gateway_host: str = "127.0.0.1"
     gateway_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
     api_keys: SecretStr
-    """Keys of broadcasters, separated by commas."""
+    """Keys of broadcasters that need nothing to be created, separated by commas: the key itself, or `sha256:` and its hash
+    in hex. They have every scope."""
     token_secret: SecretStr
-    """Signs viewers' tokens. The same on every gateway."""
+    """Signs viewers' tokens and seals receipts. The same on every gateway. To rotate: `KID:SECRET,KID:SECRET`, of which the
+    first signs and all are accepted."""
     voter_secret: SecretStr
     """Hides viewers' identities. The same on every gateway, for as long as a poll lives: a new one makes new voters."""
     allowed_origins: str = ""
@@ -46,6 +52,19 @@ class Settings(BaseSettings):
     vote_deadline_ms: Annotated[int, Field(ge=100)] = 5_000
     """How long a vote, or a change of a stream or poll, waits for Kafka before its caller is told to try again."""
     max_waiting_votes: Annotated[int, Field(ge=1)] = 20_000
+
+    limit_viewer_taps_per_s: Annotated[int, Field(ge=0)] = 50
+    """Taps of one viewer; more are not counted. Every limit is this gateway's own, and 0 is none."""
+    limit_viewer_requests_per_s: Annotated[int, Field(ge=0)] = 50
+    """Requests and frames of one viewer."""
+    limit_address_per_s: Annotated[int, Field(ge=0)] = 2_000
+    """Requests from one address, of IPv6 from one /64: as many viewers as sit behind one."""
+    limit_stream_per_s: Annotated[int, Field(ge=0)] = 50_000
+    """Requests and frames of one stream."""
+    limit_api_key_per_s: Annotated[int, Field(ge=0)] = 500
+    """Requests with one API key."""
+    limit_burst_s: Annotated[int, Field(ge=1, le=60)] = 10
+    """Seconds' worth of a limit that may come at once."""
 
     push_ms: Annotated[int, Field(ge=1, le=1_000)] = 30
     """Shortest time between two pictures of a stream on a screen."""

@@ -1,4 +1,4 @@
-"""A stream and a poll, exactly as they stand in the topic `control` (contracts/schemas/control.v1.json)."""
+"""A stream, a poll and an API key, exactly as they stand in the topic `control` (contracts/schemas/control.v1.json)."""
 
 from typing import Annotated, Literal
 
@@ -16,10 +16,22 @@ Emoji = Annotated[
 Title = Annotated[str, Meta(min_length=1, max_length=limits.MAX_TITLE_CHARS)]
 Question = Annotated[str, Meta(min_length=1, max_length=limits.MAX_QUESTION_CHARS)]
 OptionText = Annotated[str, Meta(min_length=1, max_length=limits.MAX_OPTION_CHARS)]
+OptionId = Annotated[str, Meta(pattern="^[1-9][0-9]?$")]
 MaxChoices = Annotated[int, Meta(ge=1, le=limits.MAX_OPTIONS)]
+Seconds = Annotated[int, Meta(ge=1, le=limits.MAX_POLL_MS // 1000)]
+Claim = Annotated[str, Meta(min_length=1, max_length=limits.MAX_CLAIM_CHARS)]
+ClaimValue = bool | int | Annotated[str, Meta(max_length=limits.MAX_CLAIM_CHARS)]
+Eligibility = Annotated[
+    dict[Claim, Annotated[tuple[ClaimValue, ...], Meta(min_length=1, max_length=limits.MAX_ELIGIBILITY_VALUES)]],
+    Meta(max_length=limits.MAX_ELIGIBILITY_CLAIMS),
+]
+"""Claim to the values that let a viewer vote; all of the claims must fit."""
 
 StreamStatus = Literal["live", "ended"]
-PollStatus = Literal["draft", "open", "closed", "cancelled"]
+PollStatus = Literal["draft", "scheduled", "open", "paused", "closed", "final", "cancelled"]
+Results = Literal["always", "after_vote", "after_close"]
+Scope = Literal["streams", "polls", "tokens", "read", "keys"]
+OVER: frozenset[PollStatus] = frozenset({"closed", "final", "cancelled"})
 
 
 class Stream(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="stream"):
@@ -29,6 +41,7 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="s
     region: Id
     edge: str
     at: Time
+    revision: int
     stream_id: Id
     title: Title
     emojis: Annotated[tuple[Emoji, ...], Meta(min_length=1, max_length=limits.MAX_EMOJIS)]
@@ -40,11 +53,6 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="s
     def key(self) -> str:
         return topics.stream_key(self.stream_id)
 
-    @property
-    def progress(self) -> int:
-        """How far its life has come; it never goes back."""
-        return 0 if self.status == "live" else 1
-
     def is_live_at(self, now_ms: int) -> bool:
         """Return whether it takes taps and votes: until it is ended, and never longer than its totals are state."""
         return self.status == "live" and now_ms < self.created_at + limits.MAX_STREAM_MS
@@ -53,59 +61,128 @@ class Stream(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="s
 class Option(msgspec.Struct, frozen=True):
     """One option of a poll."""
 
-    id: Annotated[str, Meta(pattern="^[1-9][0-9]?$")]
+    id: OptionId
     text: OptionText
 
 
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """The numbers of a final poll; `votes` are in the order of the options (contracts.events.PollResult)."""
+
+    votes: tuple[int, ...]
+    voters: int
+    received: int
+    replaced: int
+    withdrawn: int
+    duplicate: int
+    late: int
+    invalid: int
+    ineligible: int
+    digest: str
+
+
 class Poll(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="poll"):
-    """One question to the viewers of a stream, and its rules."""
+    """One question to the viewers of a stream, and its rules (contracts.events.PollRecord)."""
 
     v: Literal[1] = 1
     region: Id
     edge: str
     at: Time
+    revision: int
     stream_id: Id
     poll_id: Id
     question: Question
     options: Annotated[tuple[Option, ...], Meta(min_length=limits.MIN_OPTIONS, max_length=limits.MAX_OPTIONS)]
     max_choices: MaxChoices
     allow_change: bool
-    results: Literal["always"]
+    allow_withdraw: bool
+    results: Results
+    correct: tuple[OptionId, ...]
+    eligibility: Eligibility
     status: PollStatus
     created_at: Time
+    opens_at: Time | None
     opened_at: Time | None
     closes_at: Time | None
+    closes_in_s: Seconds | None
     closed_at: Time | None
+    final_at: Time | None
+    voter_salt: str | None
+    result: Result | None
 
     @property
     def key(self) -> str:
         return topics.poll_key(self.stream_id, self.poll_id)
 
-    @property
-    def progress(self) -> int:
-        """How far its life has come; it never goes back."""
-        return {"draft": 0, "open": 1}.get(self.status, 2)
-
     def status_at(self, now_ms: int) -> PollStatus:
-        """Return the status as it is at `now_ms`: an open poll is closed once its time is over."""
-        if self.status == "open" and now_ms > self.last_ms:
-            return "closed"
-        return self.status
+        """Return the status as it is at `now_ms`, by the clock alone: nobody need write that a time has come."""
+        status = self.status
+        if status == "scheduled" and self.opens_at is not None and now_ms >= self.opens_at:
+            status = "open"
+        if status in ("open", "paused"):
+            closing = self.closing_ms
+            if closing is not None and now_ms > closing:
+                status = "closed"
+        return status
 
     @property
-    def last_ms(self) -> int:
-        """When an open poll takes its last vote: at `closes_at`, and never later than the state of the jobs lasts."""
-        longest = (self.opened_at or self.created_at) + limits.MAX_POLL_MS
-        return longest if self.closes_at is None else min(self.closes_at, longest)
+    def opening_ms(self) -> int | None:
+        """When it opened, or will by its schedule; None while nobody knows."""
+        return self.opened_at if self.opened_at is not None else self.opens_at
+
+    @property
+    def closing_ms(self) -> int | None:
+        """When it closed, or will: by hand, at its time, after its duration, or when the jobs' memory ends."""
+        if self.closed_at is not None:
+            return self.closed_at
+        opening = self.opening_ms
+        if opening is None:
+            return self.closes_at
+        ends = [opening + limits.MAX_POLL_MS]
+        if self.closes_at is not None:
+            ends.append(self.closes_at)
+        if self.closes_in_s is not None:
+            ends.append(opening + self.closes_in_s * 1000)
+        return min(ends)
+
+    @property
+    def deadline_ms(self) -> int | None:
+        """The last moment at which a vote counts: the closing and the grace after it."""
+        closing = self.closing_ms
+        return None if closing is None else closing + limits.GRACE_MS
 
 
-Record = Stream | Poll
+class ApiKey(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="api_key"):
+    """A broadcaster's key: what it may do and for how long. Only the hash of the key is kept."""
+
+    v: Literal[1] = 1
+    region: Id
+    edge: str
+    at: Time
+    revision: int
+    key_id: Id
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    secret_hash: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    scopes: Annotated[tuple[Scope, ...], Meta(min_length=1, max_length=8)]
+    created_at: Time
+    expires_at: Time | None
+    revoked_at: Time | None
+
+    @property
+    def key(self) -> str:
+        return topics.api_key_key(self.key_id)
+
+    def is_valid_at(self, now_ms: int) -> bool:
+        """Return whether it opens anything at `now_ms`."""
+        return self.revoked_at is None and (self.expires_at is None or now_ms < self.expires_at)
+
+
+Record = Stream | Poll | ApiKey
 
 _decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 
 
 def decode(value: bytes) -> Record:
-    """Return the stream or poll in a record of `control`. Raises msgspec.MsgspecError for what is neither."""
+    """Return what a record of `control` holds. Raises msgspec.MsgspecError for what is none of these."""
     return _decoder.decode(value)
 
 

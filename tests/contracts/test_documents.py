@@ -59,7 +59,7 @@ def test_messages_have_the_fields_that_are_described(name: str, shape: type) -> 
     [
         ("reactions", [events.ReactionsRecord]),
         ("votes", [events.VotesRecord]),
-        ("control", [events.StreamRecord, events.PollRecord]),
+        ("control", [events.StreamRecord, events.PollRecord, events.ApiKeyRecord]),
     ],
 )
 def test_records_have_the_fields_of_their_schema(topic: str, shapes: list[type]) -> None:

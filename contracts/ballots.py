@@ -1,0 +1,39 @@
+"""The list of a final poll's ballots: who may read it, can count the poll again, and learns of no voter.
+
+A line of JSON that says which poll and what result, then a line for each ballot that counts. Ballots are sorted by
+their ids, which are hashes: neither names nor times nor the order of voting can be read from the list.
+"""
+
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from hashlib import sha256
+
+_DOMAIN = "ovation-ballot|"
+
+BALLOT_ID_SQL = f"substring(base64URLEncode(SHA256(concat('{_DOMAIN}', receipt))), 1, 22)"
+"""`ballot_id` as an expression of ClickHouse over the column `receipt`."""
+
+
+def ballot_id(receipt: str) -> str:
+    """Return the id of the ballot whose vote has this receipt. A receipt has 79 random bits: no id leads back to it."""
+    return urlsafe_b64encode(sha256((_DOMAIN + receipt).encode()).digest())[:22].decode()
+
+
+def line(ballot: str, choices: Sequence[str]) -> bytes:
+    """Return a ballot's line: its id, and the options it chose in the order of the poll."""
+    return json.dumps({"ballot": ballot, "choices": list(choices)}, separators=(",", ":")).encode() + b"\n"
+
+
+class Digest:
+    """The digest of a list: SHA-256 over the lines of its ballots."""
+
+    def __init__(self) -> None:
+        self._hash = sha256()
+
+    def add(self, text: bytes) -> None:
+        """Take the next line."""
+        self._hash.update(text)
+
+    def __str__(self) -> str:
+        return "sha256:" + self._hash.hexdigest()
