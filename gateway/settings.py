@@ -30,11 +30,11 @@ class Settings(BaseSettings):
     gateway_host: str = "127.0.0.1"
     gateway_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
     api_keys: SecretStr
-    """Keys of broadcasters that need nothing to be created, separated by commas: the key itself, or `sha256:` and its hash
-    in hex. They have every scope."""
+    """Keys of broadcasters that are there from the beginning and may do everything, separated by commas: the key itself,
+    or `sha256:` and its hash in hex."""
     token_secret: SecretStr
-    """Signs viewers' tokens and seals receipts. The same on every gateway. To rotate: `KID:SECRET,KID:SECRET`, of which the
-    first signs and all are accepted."""
+    """Signs viewers' tokens and seals receipts. The same on every gateway. To rotate: `KID:SECRET,KID:SECRET`, of which
+    the first signs and all are accepted."""
     voter_secret: SecretStr
     """Hides viewers' identities. The same on every gateway, for as long as a poll lives: a new one makes new voters."""
     allowed_origins: str = ""

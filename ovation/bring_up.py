@@ -5,8 +5,8 @@ from functools import partial
 
 from local import flink
 from local.stack import Stack
-from ovation.addresses import Addresses
 from ovation.data_dir import CHECKOUT
+from ovation.embedded import addresses_of
 from ovation.steps import Step, take
 from ovation.terminal import out
 from ovation.topics import create_topics
@@ -66,9 +66,7 @@ def _migrate(stack: Stack) -> None:
 def _submit(stack: Stack) -> None:
     from ovation.submit import submit  # noqa: PLC0415
 
-    submit(
-        Addresses.model_validate(stack.settings.addresses()), report=lambda line: out.print(f"    {line}", markup=False)
-    )
+    submit(addresses_of(stack.settings), report=lambda line: out.print(f"    {line}", markup=False))
 
 
 def _waiting_for(names: Collection[str]) -> str:

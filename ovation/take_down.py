@@ -4,7 +4,7 @@ import time
 
 from local import flink
 from local.stack import Stack
-from ovation.addresses import Addresses
+from ovation.embedded import addresses_of
 from ovation.errors import OvationError
 from ovation.terminal import err, out
 
@@ -31,7 +31,7 @@ def _stop_jobs(stack: Stack) -> None:
 
     try:
         stop_all(
-            Addresses.model_validate(stack.settings.addresses()),
+            addresses_of(stack.settings),
             report=lambda line: out.print(f"    {line}", markup=False),
         )
     except OvationError as failure:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from local.parts import PROCESSES, processes_of
-from local.secrets import load_or_create
 from local.settings import read_settings
 from local.stack import Stack
 from ovation.addresses import Addresses
 from ovation.bring_up import bring_up
+from ovation.embedded import addresses_of
 from ovation.flink_api import Flink
 from ovation.take_down import take_down
 
@@ -26,8 +26,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 @pytest.fixture(scope="session")
 def addresses(stack: Stack) -> Addresses:
-    key = load_or_create(stack.settings.data_dir).api_key.get_secret_value()
-    return Addresses.model_validate({**stack.settings.addresses(), "api_key": key})
+    return addresses_of(stack.settings)
 
 
 @pytest.fixture(scope="session")

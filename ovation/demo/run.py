@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from local.parts import PROCESSES, processes_of
-from local.secrets import load_or_create
 from local.settings import StackSettings
 from local.stack import Stack
-from ovation.addresses import Addresses
 from ovation.audience.plan import Plan
 from ovation.bring_up import bring_up
 from ovation.demo.show import show
+from ovation.embedded import addresses_of
 from ovation.take_down import take_down
 from ovation.terminal import out
 
@@ -26,9 +25,7 @@ def run(settings: StackSettings, plan: Plan, seconds: float | None) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     stack = Stack(settings)
     with _up(stack):
-        key = load_or_create(stack.settings.data_dir).api_key.get_secret_value()
-        addresses = Addresses.model_validate({**stack.settings.addresses(), "api_key": key})
-        asyncio.run(show(addresses, plan, seconds))
+        asyncio.run(show(addresses_of(stack.settings), plan, seconds))
 
 
 @contextmanager
