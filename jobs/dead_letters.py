@@ -25,15 +25,20 @@ _TEXT = r'[^"\\\x00-\x1f\ufffd]'
 _MS = r"[1-9][0-9]{12}"
 _HEAD = rf'"region":"{_ID}","edge":"{_TEXT}{{1,128}}"'
 _TAPS = rf'"{_TEXT}{{1,16}}":[1-9][0-9]{{0,8}}'
+_BOOL = "(?:true|false)"
+_OPTIONS = "(?:[1-4][0-9]|50|[2-9])"
 _VOTE = (
     rf'\{{"stream_id":"{_ID}","poll_id":"{_ID}","voter":"[A-Za-z0-9_-]{{22}}",'
-    rf'"receipt":"[0-9A-HJKMNP-TV-Z]{{26}}","at":{_MS},"choices":[0-9]{{1,15}},"options":[1-4]?[0-9],'
-    rf'"allow_change":(?:true|false),"closes_at":(?:null|{_MS})\}}'
+    rf'"receipt":"[0-9A-HJKMNP-TV-Z]{{26}}","at":{_MS},"choices":(?:0|[1-9][0-9]{{0,14}}),"options":{_OPTIONS},'
+    rf'"max_choices":(?:1|{_OPTIONS}),"allow_change":{_BOOL},"allow_withdraw":{_BOOL},"eligible":{_BOOL},'
+    rf'"deadline":(?:null|{_MS})\}}'
 )
 
+# The repetitions are possessive (`+`): Java takes those in a loop, and others by recursion, for which a full batch of
+# votes is too deep.
 CANONICAL = {
-    "reactions": rf'^\{{"v":1,"stream_id":"{_ID}",{_HEAD},"at":{_MS},"counts":\{{{_TAPS}(?:,{_TAPS}){{0,29}}\}}\}}$',
-    "votes": rf'^\{{"v":1,{_HEAD},"votes":\[{_VOTE}(?:,{_VOTE}){{0,499}}\]\}}$',
+    "reactions": rf'^\{{"v":1,"stream_id":"{_ID}",{_HEAD},"at":{_MS},"counts":\{{{_TAPS}(?:,{_TAPS}){{0,29}}+\}}\}}$',
+    "votes": rf'^\{{"v":1,{_HEAD},"votes":\[{_VOTE}(?:,{_VOTE}){{0,499}}+\]\}}$',
 }
 """How the gateway's encoder writes a valid record of a topic. `control` has none: its records are few."""
 

@@ -40,24 +40,37 @@ POLL_SCHEMA = pa.schema(
         "option_texts": pa.list_(pa.string()),
         "max_choices": pa.uint8(),
         "allow_change": pa.bool_(),
+        "allow_withdraw": pa.bool_(),
+        "results": pa.string(),
+        "correct": pa.list_(pa.string()),
+        "eligibility": pa.string(),
         "status": pa.string(),
         "created_at": MOMENT,
+        "opens_at": MOMENT,
         "opened_at": MOMENT,
+        "closes_at": MOMENT,
         "closed_at": MOMENT,
+        "final_at": MOMENT,
         "version": pa.uint64(),
     }
 )
 
 
 def rows_of(kind: Kind, records: Iterable[dict[str, Any]]) -> pa.Table:
-    """Return the rows of `streams` or `polls` that valid control records of that kind say. The newest `at` wins."""
+    """Return the rows of `streams` or `polls` that valid control records of that kind say.
+
+    The largest revision wins. Of two records with one revision the first in `control` stands; the gateways write it
+    once more behind the other, and ClickHouse keeps the last row of a version. What is not a column, as the salt of a
+    poll's voter key, is not stored.
+    """
     schema = STREAM_SCHEMA if kind == "stream" else POLL_SCHEMA
     rows = []
     for record in records:
-        row = {**record, "version": record["at"]}
+        row = {**record, "version": record["revision"]}
         if kind == "poll":
             row["option_ids"] = [option["id"] for option in record["options"]]
             row["option_texts"] = [option["text"] for option in record["options"]]
+            row["eligibility"] = json.dumps(record["eligibility"], ensure_ascii=False, separators=(",", ":"))
         rows.append({name: row[name] for name in schema.names})
     return pa.Table.from_pylist(rows, schema=schema)
 

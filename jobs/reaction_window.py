@@ -81,8 +81,8 @@ def define(env: TableEnvironment, source: str, settings: JobSettings) -> None:
 
 def build(env: TableEnvironment, sink: Sink, settings: JobSettings) -> StatementSet:
     """Return the statements of one deployment."""
-    pace = pace_of(sink, settings)
-    define(env, kafka(topics.REACTIONS, pace, settings) + "," + JSON, settings)
+    group = topics.consumer_group(NAME, sink)
+    define(env, kafka(topics.REACTIONS, pace_of(sink, settings), settings, group) + "," + JSON, settings)
     statements = env.create_statement_set()
     if sink == "redis":
         env.create_temporary_system_function("write_windows", reactions_writer(settings, totals=False))

@@ -5,18 +5,30 @@ from jobs.environment import Pace
 from jobs.settings import JobSettings
 
 
-def kafka(topic: Topic, pace: Pace, settings: JobSettings) -> str:
+def kafka(topic: Topic, pace: Pace, settings: JobSettings, group: str | None = None) -> str:
     """Return the options of a Kafka source that reads `topic` from its beginning.
 
     A deployment without state recounts what Kafka retains; its sink writes absolute values, so nothing counts twice.
-    The positions live in Flink's checkpoints; no consumer group is kept.
+    The positions live in Flink's checkpoints. With a `group` they are also committed to Kafka whenever a checkpoint is
+    complete, for others to read; no deployment starts from them. A position below the committed one is in the store:
+
+    - the checkpoint's barrier leaves the source behind every record that the position counts, and overtakes no row on
+      its way, because checkpoints stay aligned (`jobs.environment`);
+    - an aggregate with mini-batches emits what it holds before it lets the barrier pass
+      (`prepareSnapshotPreBarrier`), and so does an operator that runs Python, whose bundle is finished only when the
+      sink function has returned, which is when its store has answered;
+    - the checkpoint is complete when the last operator has seen the barrier, and the commit comes after that.
+
+    Where a topic is read twice, as for its dead letters, only the branch that fills the store has the group.
     """
+    committed = f"'properties.group.id' = '{group}'," if group else ""
     return f"""
         'connector' = 'kafka',
         'topic' = '{topic.name}',
         'properties.bootstrap.servers' = '{settings.kafka_bootstrap}',
         'properties.fetch.max.wait.ms' = '{pace.fetch_wait_ms}',
         'properties.enable.auto.commit' = 'false',
+        {committed}
         'scan.startup.mode' = 'earliest-offset',
         'scan.topic-partition-discovery.interval' = '{settings.partition_discovery_s} s'"""
 

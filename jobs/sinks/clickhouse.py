@@ -44,35 +44,39 @@ def ballot_rows(
     first_voted_at: pd.Series,
     last_voted_at: pd.Series,
     received: pd.Series,
+    replaced: pd.Series,
+    duplicate: pd.Series,
     late: pd.Series,
     invalid: pd.Series,
-    allow_change: pd.Series,
+    ineligible: pd.Series,
 ) -> pa.Table:
     """Return rows of `ballots`. Each attempt makes the next version.
 
-    A voter none of whose votes was taken has a row with no choices, whose outcome says why.
+    A voter without a ballot has a row without choices, whose outcome says why: the vote was withdrawn, or none taken.
     """
-    has_ballot = choices.notna()
-    extra = (received - late - invalid - has_ballot).clip(lower=0)
-    changes = allow_change == 1
+    bits = [int(value) for value in choices.fillna(0)]
+    refused = choices.isna()
     outcome = pd.Series("counted", index=choices.index)
-    outcome[~has_ballot] = "late"
-    outcome[~has_ballot & (late == 0)] = "invalid"
+    outcome[choices == 0] = "withdrawn"
+    outcome[refused] = "invalid"
+    outcome[refused & (ineligible > 0)] = "ineligible"
+    outcome[refused & (late > 0)] = "late"
     return pa.table(
         {
             "stream_id": pa.array(stream_id, pa.string()),
             "poll_id": pa.array(poll_id, pa.string()),
             "voter": pa.array(voter, pa.string()),
-            "choices": pa.array([chosen(int(b)) if ok else [] for b, ok in zip(choices, has_ballot, strict=True)]),
+            "choices": pa.array([chosen(one) for one in bits], pa.list_(pa.string())),
             "first_voted_at": pa.array(first_voted_at, pa.int64()).cast(MOMENT),
             "last_voted_at": pa.array(last_voted_at, pa.int64()).cast(MOMENT),
             "attempts": pa.array(received, pa.uint32()),
             "outcome": pa.array(outcome, pa.string()),
             "receipt": pa.array(receipt.fillna(""), pa.string()),
-            "replaced": pa.array(extra.where(changes, 0), pa.uint32()),
-            "duplicate": pa.array(extra.where(~changes, 0), pa.uint32()),
+            "replaced": pa.array(replaced, pa.uint32()),
+            "duplicate": pa.array(duplicate, pa.uint32()),
             "late": pa.array(late, pa.uint32()),
             "invalid": pa.array(invalid, pa.uint32()),
+            "ineligible": pa.array(ineligible, pa.uint32()),
             "version": pa.array(received, pa.uint64()),
         }
     )
@@ -96,37 +100,11 @@ class WindowWriter(InsertFunction):
 
 
 class BallotWriter(InsertFunction):
-    """Vectorised function over the columns of `ballots`, true once ClickHouse has stored them."""
+    """Vectorised function over the parameters of `ballot_rows`, true once ClickHouse has stored them."""
 
-    def eval(
-        self,
-        stream_id: pd.Series,
-        poll_id: pd.Series,
-        voter: pd.Series,
-        receipt: pd.Series,
-        choices: pd.Series,
-        first_voted_at: pd.Series,
-        last_voted_at: pd.Series,
-        received: pd.Series,
-        late: pd.Series,
-        invalid: pd.Series,
-        allow_change: pd.Series,
-    ) -> pd.Series:
+    def eval(self, stream_id: pd.Series, *columns: pd.Series) -> pd.Series:
         """Write one batch of rows."""
-        rows = ballot_rows(
-            stream_id,
-            poll_id,
-            voter,
-            receipt,
-            choices,
-            first_voted_at,
-            last_voted_at,
-            received,
-            late,
-            invalid,
-            allow_change,
-        )
-        self._client.insert(tables.BALLOTS, rows)
+        self._client.insert(tables.BALLOTS, ballot_rows(stream_id, *columns))
         return pd.Series(True, index=stream_id.index)
 
 

@@ -1,8 +1,8 @@
 """Tallies into Redis: one script call for each poll of a batch."""
 
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 import pandas as pd
 from pyflink.table.udf import UserDefinedScalarFunctionWrapper
@@ -15,35 +15,30 @@ from jobs.sinks.redis_client import Call, ScriptFunction
 Row = tuple[str, str, int, int, tuple[int, ...], Sequence[int]]
 """Stream id, poll id, how many options, bucket, the numbers of the bucket beginning with votes received, and votes."""
 
-
-@dataclass(slots=True)
-class PollTally:
-    """What one batch says of one poll: its number of options, and the newest tally of each bucket by its version."""
-
-    options: int
-    buckets: dict[int, tuple[int, str]] = field(default_factory=dict)
+Buckets = dict[int, tuple[int, str]]
+"""The newest tally of each bucket of a poll, behind its version, which is the votes received in it."""
 
 
-def gather(rows: Iterable[Row]) -> dict[tuple[str, str], PollTally]:
+def gather(rows: Iterable[Row]) -> dict[tuple[str, str], Buckets]:
     """Return the newest tally of each bucket, by stream and poll, in the form that `tally.lua` keeps."""
-    polls: dict[tuple[str, str], PollTally] = {}
+    polls: dict[tuple[str, str], Buckets] = defaultdict(dict)
     for stream_id, poll_id, options, bucket, numbers, votes in rows:
-        poll = polls.setdefault((stream_id, poll_id), PollTally(options))
+        buckets = polls[stream_id, poll_id]
         received = numbers[0]
-        if received >= poll.buckets.get(bucket, (0, ""))[0]:
-            poll.buckets[bucket] = (received, " ".join(map(str, (*numbers, *votes[:options]))))
+        if received >= buckets.get(bucket, (0, ""))[0]:
+            buckets[bucket] = (received, " ".join(map(str, (*numbers, *votes[:options]))))
     return polls
 
 
-def script_call(stream_id: str, poll_id: str, poll: PollTally, now_ms: int) -> Call:
+def script_call(stream_id: str, poll_id: str, buckets: Buckets, now_ms: int) -> Call:
     """Return keys and arguments of `tally.lua` for one poll."""
     keys = [
         redis_keys.poll(stream_id, poll_id),
         redis_keys.poll_buckets(stream_id, poll_id),
         redis_keys.live(stream_id),
     ]
-    arguments: list[str | int] = [stream_id, poll_id, now_ms, redis_keys.STREAM_TTL_S, poll.options]
-    for bucket, (_, tally) in poll.buckets.items():
+    arguments: list[str | int] = [stream_id, poll_id, now_ms, redis_keys.STREAM_TTL_S]
+    for bucket, (_, tally) in buckets.items():
         arguments += (bucket, tally)
     return keys, arguments
 
@@ -64,17 +59,20 @@ class TallyWriter(ScriptFunction):
         received: pd.Series,
         voters: pd.Series,
         replaced: pd.Series,
+        withdrawn: pd.Series,
         duplicate: pd.Series,
         late: pd.Series,
         invalid: pd.Series,
+        ineligible: pd.Series,
         votes: pd.Series,
     ) -> pd.Series:
         """Write one batch of rows."""
-        numbers = zip(*(c.to_list() for c in (received, voters, replaced, duplicate, late, invalid)), strict=True)
+        counts = (received, voters, replaced, withdrawn, duplicate, late, invalid, ineligible)
+        numbers = zip(*(column.to_list() for column in counts), strict=True)
         names = (column.to_list() for column in (stream_id, poll_id, options, bucket))
         polls = gather(zip(*names, numbers, votes, strict=True))
         now_ms = time.time_ns() // 1_000_000
-        self._client.run([script_call(stream, poll, tally, now_ms) for (stream, poll), tally in polls.items()])
+        self._client.run([script_call(stream, poll, buckets, now_ms) for (stream, poll), buckets in polls.items()])
         return pd.Series(True, index=stream_id.index)
 
 

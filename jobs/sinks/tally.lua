@@ -2,16 +2,17 @@
 -- A bucket's tally is taken only with more votes received than the one that stands there: a replay never moves it back.
 --
 -- KEYS[1]  hash of the poll    KEYS[2]  hash of its buckets    KEYS[3]  channel
--- ARGV[1]  stream id   ARGV[2]  poll id   ARGV[3]  now, ms   ARGV[4]  life of the hashes, s   ARGV[5]  how many options
--- ARGV[6..]  bucket and its tally in turn; a tally is numbers between spaces: received, voters, replaced, duplicate,
---            late, invalid, then the votes of each option
+-- ARGV[1]  stream id   ARGV[2]  poll id   ARGV[3]  now, ms   ARGV[4]  life of the hashes, s
+-- ARGV[5..]  bucket and its tally in turn; a tally is numbers between spaces: those of `names`, then each option's votes
+
+local names = { 'received', 'voters', 'replaced', 'withdrawn', 'duplicate', 'late', 'invalid', 'ineligible' }
 
 local function received(tally)
     return tonumber(string.match(tally, '^%d+'))
 end
 
 local newer = false
-for i = 6, #ARGV, 2 do
+for i = 5, #ARGV, 2 do
     local standing = redis.call('HGET', KEYS[2], ARGV[i])
     if not standing or received(ARGV[i + 1]) > received(standing) then
         redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
@@ -45,12 +46,11 @@ local function put(name, value)
     fields[#fields + 1] = string.format('%.0f', value)
 end
 
-local names = { 'received', 'voters', 'replaced', 'duplicate', 'late', 'invalid' }
 for place, name in ipairs(names) do
     message[name] = sums[place]
     put(name, sums[place])
 end
-for option = 1, tonumber(ARGV[5]) do
+for option = 1, #sums - #names do
     local votes = sums[#names + option]
     message.options[option] = { id = tostring(option), votes = votes }
     put('option:' .. option, votes)

@@ -15,6 +15,8 @@ from jobs.environment import create_environment
 from jobs.settings import JobSettings
 from jobs.sources import JSON, bounded_files
 from local.paths import FLINK_HOME
+from ovation.migrations import migrate
+from tests.sql.server import MIGRATIONS, running
 
 Records = Callable[[Iterable[Any]], str]
 
@@ -59,6 +61,14 @@ def records(tmp_path: Path) -> Records:
         return bounded_files(path.as_uri()) + "," + JSON
 
     return write
+
+
+@pytest.fixture(scope="session")
+def clickhouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an engine with the project's tables."""
+    with running(tmp_path_factory.mktemp("clickhouse")) as server:
+        migrate(server.url, "default", "", MIGRATIONS, lambda _: None)
+        yield server.url
 
 
 def final_rows(table: Table, key: int) -> dict[tuple[Any, ...], tuple[Any, ...]]:

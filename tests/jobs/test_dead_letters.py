@@ -1,19 +1,23 @@
 import json
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
+import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pyflink.table import TableEnvironment
 
 from contracts import schemas
-from contracts.topics import REACTIONS
+from contracts.events import Vote, VotesRecord
+from contracts.limits import MAX_VOTES_PER_RECORD
+from contracts.topics import REACTIONS, VOTES, Topic
 from jobs import dead_letters
 from jobs.dead_letters import CANONICAL, reason_checker
 from jobs.sources import bounded_files
+from tests.jobs.votes import START, vote
 
 TOPICS = ("reactions", "votes", "control")
 
@@ -24,6 +28,13 @@ def compact(record: Any) -> bytes:
 
 def example(topic: str) -> Any:
     return json.loads(json.dumps(schemas.load(topic)["examples"][0]))
+
+
+def define_file(env: TableEnvironment, topic: Topic, path: Path) -> None:
+    env.execute_sql(f"""
+        CREATE TEMPORARY TABLE raw_{topic.name} (
+            `value` BYTES, `partition` AS 0, `offset` AS CAST(0 AS BIGINT)
+        ) WITH ({bounded_files(path.as_uri())}, 'format' = 'raw')""")
 
 
 @pytest.mark.parametrize("topic", TOPICS)
@@ -76,6 +87,60 @@ def test_what_the_pattern_lets_pass_is_valid(counts: dict[str, int], at: int, st
         assert reason_checker("reactions")(value) is None
 
 
+@settings(deadline=None)
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "stream_id": st.text(max_size=3),
+            "voter": st.sampled_from(["v" * 21, "v" * 22]),
+            "receipt": st.sampled_from(["0" * 26, "I" * 26]),
+            "at": st.sampled_from([None, 1, START]),
+            "choices": st.integers(-1, 3) | st.integers(10**14, 10**16),
+            "options": st.integers(-1, 60),
+            "max_choices": st.integers(-1, 60),
+            "allow_change": st.sampled_from([True, None, 1]),
+            "allow_withdraw": st.booleans(),
+            "eligible": st.booleans(),
+            "deadline": st.sampled_from([None, 0, START]),
+        },
+    )
+)
+def test_a_votes_pattern_lets_pass_only_what_is_valid_and_all_that_gateways_write(changes: dict[str, Any]) -> None:
+    record = example("votes")
+    record["votes"][0] |= changes
+    value = compact(record)
+    passes = re.search(CANONICAL["votes"], value.decode()) is not None
+    if passes:
+        assert reason_checker("votes")(value) is None
+    elif reason_checker("votes")(value) is None:
+        assert record["votes"][0]["choices"] >= 10**15, "only the largest numbers are left to the schema"
+
+
+def test_a_number_that_json_does_not_know_does_not_pass() -> None:
+    text = compact(example("votes")).decode()
+    assert not re.search(CANONICAL["votes"], text.replace('"choices":2', '"choices":02'))
+
+
+def test_the_encoder_of_the_gateway_writes_canonical_votes() -> None:
+    record: VotesRecord = {"v": 1, "region": "eu", "edge": "gw-1", "votes": [vote(1, 2, 3), vote(2, 3, 0)]}
+    for one in record["votes"]:
+        assert tuple(one) == tuple(get_type_hints(Vote)), "fields in the order of the contract"
+    assert re.search(CANONICAL["votes"], msgspec.json.encode(record).decode())
+
+
+@pytest.mark.flink
+def test_the_largest_batch_of_votes_passes_in_the_jvm(env: TableEnvironment, tmp_path: Path) -> None:
+    votes = [vote(viewer, viewer, 3, deadline=START) for viewer in range(MAX_VOTES_PER_RECORD)]
+    full = {"v": 1, "region": "eu", "edge": "gw-1", "votes": votes}
+    lines = [compact(full), compact({**full, "votes": [*votes, votes[0]]})]
+    (tmp_path / "raw").write_bytes(b"\n".join(lines) + b"\n")
+    define_file(env, VOTES, tmp_path / "raw")
+    bad = dead_letters.define_bad(env, VOTES)
+    with env.from_path(bad).execute().collect() as rows:
+        assert [bytes(row[0]) for row in rows] == lines[1:]
+
+
 @pytest.mark.flink
 def test_only_bad_records_come_out_with_their_bytes(env: TableEnvironment, tmp_path: Path) -> None:
     good = example("reactions")
@@ -83,10 +148,7 @@ def test_only_bad_records_come_out_with_their_bytes(env: TableEnvironment, tmp_p
     lines = [compact(good), loose.encode(), b"garbage", compact({**good, "at": 1}), b"\xf0\x28\x8c\x28"]
     (tmp_path / "raw").write_bytes(b"\n".join(lines) + b"\n")
 
-    env.execute_sql(f"""
-        CREATE TEMPORARY TABLE raw_reactions (
-            `value` BYTES, `partition` AS 0, `offset` AS CAST(0 AS BIGINT)
-        ) WITH ({bounded_files((tmp_path / "raw").as_uri())}, 'format' = 'raw')""")
+    define_file(env, REACTIONS, tmp_path / "raw")
     bad = dead_letters.define_bad(env, REACTIONS)
 
     with env.from_path(bad).execute().collect() as rows:

@@ -37,23 +37,31 @@ class Ballot:
     choices: tuple[str, ...]
     first_second: int
     last_second: int
-    counted_second: int | None
+    standing_second: int | None
     replaced: int = 0
     duplicate: int = 0
     late: int = 0
     invalid: int = 0
+    ineligible: int = 0
 
     @property
     def outcome(self) -> str:
-        return "counted" if self.choices else "late" if self.late else "invalid"
+        if self.standing_second is not None:
+            return "counted" if self.choices else "withdrawn"
+        return "late" if self.late else "ineligible" if self.ineligible else "invalid"
+
+    @property
+    def counted_second(self) -> int | None:
+        return self.standing_second if self.choices else None
 
     @property
     def attempts(self) -> int:
-        return bool(self.choices) + self.replaced + self.duplicate + self.late + self.invalid
+        refused = self.late + self.invalid + self.ineligible
+        return (self.standing_second is not None) + self.replaced + self.duplicate + refused
 
     @property
     def receipt(self) -> str:
-        return "" if self.counted_second is None else ulid(self.counted_second, self.voter)
+        return "" if self.standing_second is None else ulid(self.standing_second, self.voter)
 
 
 WINDOWS = [
@@ -73,6 +81,8 @@ BALLOTS_CAST = [
     *(Ballot(f"changed-{n:02}", ("1",), 8 + n, 30 + n, 30 + n, replaced=2) for n in range(3)),
     *(Ballot(f"late-{n:02}", (), 60 + n, 60 + n, None, late=1) for n in range(2)),
     Ballot("wrong-00", (), 12, 13, None, invalid=2),
+    *(Ballot(f"back-{n:02}", (), 14 + n, 35 + n, 35 + n, replaced=1 + n, late=n) for n in range(3)),
+    *(Ballot(f"guest-{n:02}", (), 16 + n, 18 + n, None, invalid=1, ineligible=1) for n in range(2)),
 ]
 
 
@@ -130,6 +140,7 @@ def _ballots(stage: int) -> pa.Table:
             "duplicate": ballot.duplicate,
             "late": ballot.late,
             "invalid": ballot.invalid,
+            "ineligible": ballot.ineligible,
             "receipt": ballot.receipt,
             "version": stage,
         }
@@ -164,10 +175,17 @@ def _polls(stage: int) -> pa.Table:
                 "option_texts": list(OPTIONS.values()) if stage == 3 else ["?"] * len(OPTIONS),
                 "max_choices": 2,
                 "allow_change": True,
+                "allow_withdraw": True,
+                "results": "always",
+                "correct": [],
+                "eligibility": '{"tier":["member"]}',
                 "status": "open",
                 "created_at": START,
+                "opens_at": None,
                 "opened_at": START,
+                "closes_at": None,
                 "closed_at": None,
+                "final_at": None,
                 "version": stage,
             }
         ]

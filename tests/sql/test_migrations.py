@@ -46,6 +46,10 @@ def tables(client: Any) -> set[str]:
     return {name for (name,) in client.query("SELECT name FROM system.tables WHERE database = 'ovation'").result_rows}
 
 
+def columns(client: Any, table: str) -> set[str]:
+    return {name for name, *_ in client.query(f"DESCRIBE TABLE ovation.{table}").result_rows}
+
+
 def test_all_up_then_nothing_to_do(own_server: Server, empty: Any) -> None:
     names, lines = run(own_server)
     assert names == ALL
@@ -68,6 +72,28 @@ def test_down_and_up_again_on_data_leaves_the_tables_below_alone(own_server: Ser
     assert run(own_server)[0] == ALL[1:]
     assert empty.command(total) == before
     assert empty.command("SELECT count() FROM ovation.votes") == 0
+
+
+def test_rules_of_polls_come_and_go_on_data(own_server: Server, empty: Any) -> None:
+    results = "SELECT option_id, text, votes, voters FROM ovation.poll_results ORDER BY ALL"
+    voters = "SELECT voter, outcome, attempts, replaced, duplicate, late, invalid FROM ovation.votes ORDER BY ALL"
+    polls = "SELECT question, option_texts, allow_change, status, created_at FROM ovation.polls FINAL"
+    questions = (results, voters, polls)
+    run(own_server)
+    crowd.insert_all(empty)
+    before = [empty.query(question).result_rows for question in questions]
+    assert all(before)
+
+    assert run(own_server, to=4)[0] == ["0005_poll_rules"]
+    assert "ineligible" not in columns(empty, "ballots") | columns(empty, "votes")
+    assert "eligibility" not in columns(empty, "polls")
+    assert [empty.query(question).result_rows for question in questions] == before
+
+    assert run(own_server)[0] == ["0005_poll_rules"]
+    assert [empty.query(question).result_rows for question in questions] == before
+    assert empty.command("SELECT sum(ineligible) FROM ovation.votes") == 0
+    rules = empty.query("SELECT allow_withdraw, results, correct, eligibility, final_at FROM ovation.polls FINAL")
+    assert rules.result_rows == [(False, "always", [], "{}", None)], "what a poll from before had"
 
 
 def test_all_the_way_down_and_part_of_the_way_up(own_server: Server, empty: Any) -> None:
@@ -101,7 +127,7 @@ def test_a_migration_that_fails_half_way_is_run_again_once_mended(own_server: Se
     last.write_text(f"CREATE TABLE IF NOT EXISTS ovation.extra (a UInt8) ENGINE = Memory; SELECT nothing;\n{good}")
     with pytest.raises(MigrationError, match=rf"{ALL[-1]} failed and can be run again once it is mended.*nothing"):
         run(own_server, folder)
-    assert "extra" in tables(empty) and "poll_results" not in tables(empty)
+    assert "extra" in tables(empty) and "ineligible" not in columns(empty, "ballots")
     last.write_text(good)
     assert run(own_server, folder)[0] == ALL[-1:]
 

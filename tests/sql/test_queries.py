@@ -103,14 +103,16 @@ def test_turnout_accounts_for_every_vote_received(server: Server) -> None:
         "poll_id": crowd.POLL,
         "viewers": len(cast),
         "received": sum(ballot.attempts for ballot in cast),
-        "counted": sum(1 for ballot in cast if ballot.choices),
+        **{name: sum(ballot.outcome == name for ballot in cast) for name in ("counted", "withdrawn")},
         **{
-            name: sum(getattr(ballot, name) for ballot in cast) for name in ("replaced", "duplicate", "late", "invalid")
+            name: sum(getattr(ballot, name) for ballot in cast)
+            for name in ("replaced", "duplicate", "late", "invalid", "ineligible")
         },
         "double_voters": sum(1 for ballot in cast if ballot.duplicate),
         "most_attempts": max(ballot.attempts for ballot in cast),
     }
-    outcomes = ("counted", "replaced", "duplicate", "late", "invalid")
+    outcomes = ("counted", "replaced", "withdrawn", "duplicate", "late", "invalid", "ineligible")
+    assert all(row[outcome] for outcome in outcomes)
     assert row["received"] == sum(row[outcome] for outcome in outcomes)
 
 

@@ -1,5 +1,6 @@
 """The tables have the contract's columns, and the views are right to read however often a row was replaced."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -74,6 +75,17 @@ def test_results_count_each_ballot_once_and_list_options_without_votes(any_clien
         (option, text, sum(1 for ballot in crowd.BALLOTS_CAST if option in ballot.choices), voters)
         for option, text in crowd.OPTIONS.items()
     ]
+
+
+def test_what_was_withdrawn_is_in_no_result_and_every_attempt_has_an_outcome(any_client: Any) -> None:
+    odd = any_client.query(
+        "SELECT voter FROM ovation.votes WHERE attempts != (outcome IN ('counted', 'withdrawn')) "
+        "+ replaced + duplicate + late + invalid + ineligible OR (counted_at IS NULL) != (outcome != 'counted')"
+    )
+    assert odd.result_rows == []
+    outcomes = any_client.query("SELECT outcome, count() FROM ovation.votes GROUP BY outcome").result_rows
+    assert dict(outcomes) == Counter(cast.outcome for cast in crowd.BALLOTS_CAST)
+    assert any_client.command("SELECT any(voters) FROM ovation.poll_results") == dict(outcomes)["counted"]
 
 
 def test_a_replay_that_finds_an_earlier_first_vote_replaces_across_partitions(client: Any) -> None:

@@ -6,11 +6,14 @@ import pandas as pd
 from contracts import redis_keys
 from jobs.sinks.redis_polls import TallyWriter
 
-Row = tuple[str, str, int, int, int, int, int, int, int, int, list[int]]
+NUMBERS = ("voters", "replaced", "withdrawn", "duplicate", "late", "invalid", "ineligible")
+Row = tuple[str | int | list[int], ...]
 
 
-def row(received: int, votes: list[int], voters: int = 0, duplicate: int = 0, bucket: int = 0) -> Row:
-    return ("s", "p", 3, bucket, received, voters, 0, duplicate, 0, 0, votes + [0] * 47)
+def row(received: int, votes: list[int], bucket: int = 0, **numbers: int) -> Row:
+    """Columns of `tallies` in the order in which `poll_dedup` hands them over."""
+    others = (numbers.get(name, 0) for name in NUMBERS)
+    return ("s", "p", len(votes), bucket, received, *others, votes + [0] * (50 - len(votes)))
 
 
 def write(url: str, *rows: Row) -> None:
@@ -21,7 +24,8 @@ def write(url: str, *rows: Row) -> None:
 
 
 def test_a_tally_stands_under_the_contracts_names(redis_url: str, store: Any) -> None:
-    write(redis_url, row(6, [2, 3, 0], voters=5, duplicate=1))
+    numbers = {name: 10 + place for place, name in enumerate(NUMBERS)}
+    write(redis_url, row(91, [2, 3, 0], **numbers))
     tally = store.hgetall(redis_keys.poll("s", "p"))
     assert int(tally.pop("as_of")) > 0
     assert 0 < store.ttl(redis_keys.poll("s", "p")) <= redis_keys.STREAM_TTL_S
@@ -29,14 +33,10 @@ def test_a_tally_stands_under_the_contracts_names(redis_url: str, store: Any) ->
         "option:1": "2",
         "option:2": "3",
         "option:3": "0",
-        "voters": "5",
-        "received": "6",
-        "replaced": "0",
-        "duplicate": "1",
-        "late": "0",
-        "invalid": "0",
-        "version": "6",
+        "received": "91",
+        "version": "91",
         "is_final": "0",
+        **{name: str(number) for name, number in numbers.items()},
     }
 
 
@@ -65,7 +65,7 @@ def test_the_message_has_the_contracts_shape_and_the_gateways_status(redis_url: 
     with store.pubsub(ignore_subscribe_messages=True) as listener:
         listener.subscribe(redis_keys.live("s"))
         listener.get_message(timeout=5)
-        write(redis_url, row(2, [1, 1, 0], voters=2))
+        write(redis_url, row(4, [1, 1, 0], voters=2, withdrawn=1, ineligible=1))
         message = listener.get_message(timeout=5)
     assert message is not None
     body = json.loads(message["data"])
@@ -77,12 +77,14 @@ def test_the_message_has_the_contracts_shape_and_the_gateways_status(redis_url: 
         "status": "closed",
         "options": [{"id": "1", "votes": 1}, {"id": "2", "votes": 1}, {"id": "3", "votes": 0}],
         "voters": 2,
-        "received": 2,
+        "received": 4,
         "replaced": 0,
+        "withdrawn": 1,
         "duplicate": 0,
         "late": 0,
         "invalid": 0,
-        "version": 2,
+        "ineligible": 1,
+        "version": 4,
         "is_final": False,
     }
 
@@ -99,6 +101,13 @@ def test_a_poll_is_the_sum_of_its_buckets(redis_url: str, store: Any) -> None:
         "received": "9",
         "version": "9",
     }
+
+
+def test_a_bucket_that_has_heard_of_fewer_options_hides_none(redis_url: str, store: Any) -> None:
+    write(redis_url, row(2, [0, 1, 1], voters=2, bucket=1), row(1, [0, 0], ineligible=1, bucket=2))
+    write(redis_url, row(3, [0, 0], ineligible=3, bucket=2))
+    tally = store.hgetall(redis_keys.poll("s", "p"))
+    assert (tally["option:2"], tally["option:3"], tally["ineligible"], tally["received"]) == ("1", "1", "3", "5")
 
 
 def test_a_replay_in_another_rhythm_never_moves_a_number_back(redis_url: str, store: Any) -> None:

@@ -1,0 +1,121 @@
+"""The views that turn votes into one ballot per stream, poll and voter, and the ballots into tallies.
+
+`vote_records` → `judged_votes` (a verdict on each by the rules that travel with it) → `ballots` → `tallies`, all of it
+in the JVM. Every vote ends as one of counted, replaced, withdrawn, duplicate, late, invalid and ineligible, which add
+up to `received`. Of a voter one at most is counted or withdrawn; a tally's `voters` are the votes counted.
+"""
+
+from pyflink.table import TableEnvironment
+
+from contracts.buckets import BUCKET_SQL
+from contracts.limits import MAX_OPTIONS
+
+RECORDS = """
+CREATE TEMPORARY TABLE vote_records (
+    v INT,
+    votes ARRAY<ROW<
+        stream_id STRING, poll_id STRING, voter STRING, receipt STRING, `at` BIGINT, choices BIGINT, options INT,
+        max_choices INT, allow_change BOOLEAN, allow_withdraw BOOLEAN, eligible BOOLEAN, deadline BIGINT>>
+) WITH ({connector})
+"""
+
+# A CASE computes only the branch that it takes. One choice: only powers of two divide a power of two. Several: a number
+# less its halves, rounded down, is how many of its bits are set (Legendre's formula).
+TOO_MANY = f"""
+        CASE
+            WHEN max_choices >= options THEN FALSE
+            WHEN max_choices = 1 THEN MOD({1 << MAX_OPTIONS}, NULLIF(choices, 0)) <> 0
+            ELSE choices - {" - ".join(f"choices / {1 << i}" for i in range(1, MAX_OPTIONS))} > max_choices
+        END"""
+
+VOTES = f"""
+CREATE TEMPORARY VIEW judged_votes AS
+SELECT
+    stream_id, poll_id, {BUCKET_SQL} AS bucket, voter, `at`, options, allow_change,
+    CONCAT(receipt, CAST(choices AS STRING)) AS entry,
+    CASE
+        WHEN choices < 0 OR choices >= CAST(POWER(2, options) AS BIGINT) THEN 'invalid'
+        WHEN choices = 0 AND NOT allow_withdraw THEN 'invalid'
+        WHEN {TOO_MANY} THEN 'invalid'
+        WHEN NOT eligible THEN 'ineligible'
+        WHEN `at` > deadline THEN 'late'
+        ELSE 'taken'
+    END AS verdict
+FROM vote_records
+CROSS JOIN UNNEST(votes) AS vote (
+    stream_id, poll_id, voter, receipt, `at`, choices, options,
+    max_choices, allow_change, allow_withdraw, eligible, deadline)
+WHERE v = 1
+  AND stream_id IS NOT NULL
+  AND poll_id IS NOT NULL
+  AND CHAR_LENGTH(voter) = 22
+  AND CHAR_LENGTH(receipt) = 26
+  AND `at` IS NOT NULL
+  AND choices IS NOT NULL
+  AND options BETWEEN 2 AND {MAX_OPTIONS}
+  AND max_choices BETWEEN 1 AND {MAX_OPTIONS}
+  AND allow_change IS NOT NULL
+  AND allow_withdraw IS NOT NULL
+  AND eligible IS NOT NULL
+"""
+
+# What stands is the voter's smallest receipt, or the largest where a vote may be changed. Receipts sort by time, so the
+# same vote stands in whatever order the partitions are read: live and history agree, and a replay changes nothing.
+# `choices` is null where nothing was taken, and 0 where a withdrawal stands.
+BALLOTS = """
+CREATE TEMPORARY VIEW ballots AS
+SELECT
+    stream_id, poll_id, bucket, voter, options, first_voted_at, last_voted_at,
+    SUBSTRING(COALESCE(newest, oldest) FROM 1 FOR 26) AS receipt,
+    CAST(SUBSTRING(COALESCE(newest, oldest) FROM 27) AS BIGINT) AS choices,
+    received,
+    GREATEST(changeable - 1, 0) AS replaced,
+    GREATEST(taken - 1, 0) - GREATEST(changeable - 1, 0) AS duplicate,
+    late, invalid, ineligible
+FROM (
+    SELECT
+        stream_id, poll_id, bucket, voter,
+        MAX(options) AS options,
+        MAX(entry) FILTER (WHERE allow_change AND verdict = 'taken') AS newest,
+        MIN(entry) FILTER (WHERE NOT allow_change AND verdict = 'taken') AS oldest,
+        MIN(`at`) AS first_voted_at,
+        MAX(`at`) AS last_voted_at,
+        COUNT(*) AS received,
+        COUNT(*) FILTER (WHERE verdict = 'taken') AS taken,
+        COUNT(*) FILTER (WHERE allow_change AND verdict = 'taken') AS changeable,
+        COUNT(*) FILTER (WHERE verdict = 'late') AS late,
+        COUNT(*) FILTER (WHERE verdict = 'invalid') AS invalid,
+        COUNT(*) FILTER (WHERE verdict = 'ineligible') AS ineligible
+    FROM judged_votes
+    GROUP BY stream_id, poll_id, bucket, voter
+)
+"""
+
+# A row holds all numbers of a bucket of voters (contracts.buckets), so a screen never sees options of one moment beside
+# voters of another. The votes received in the bucket are its version. The number of options is no part of the key: a
+# poll that was edited after a refused vote keeps one tally.
+TALLIES = f"""
+CREATE TEMPORARY VIEW tallies AS
+SELECT
+    stream_id, poll_id, bucket,
+    MAX(options) AS options,
+    SUM(received) AS received,
+    COUNT(*) FILTER (WHERE choices > 0) AS voters,
+    SUM(replaced) AS replaced,
+    COUNT(*) FILTER (WHERE choices = 0) AS withdrawn,
+    SUM(duplicate) AS duplicate,
+    SUM(late) AS late,
+    SUM(invalid) AS invalid,
+    SUM(ineligible) AS ineligible,
+    ARRAY[{", ".join(f"COALESCE(SUM(MOD(choices / {1 << i}, 2)), 0)" for i in range(MAX_OPTIONS))}] AS votes
+FROM ballots
+GROUP BY stream_id, poll_id, bucket
+"""
+
+
+def define(env: TableEnvironment, source: str) -> None:
+    """Define the views `ballots` and `tallies` over records read from `source`."""
+    env.execute_sql(RECORDS.format(connector=source))
+    env.execute_sql(VOTES)
+    env.execute_sql(BALLOTS)
+    env.execute_sql(TALLIES)
