@@ -40,6 +40,13 @@ export class Bursts {
     }
   }
 
+  /** Forget own taps that no total will count. @param {Record<string, number>} uncounted emoji to taps */
+  forgive(uncounted) {
+    for (const [emoji, taps] of Object.entries(uncounted)) {
+      this.#owed.set(emoji, Math.max((this.#owed.get(emoji) ?? 0) - taps, 0));
+    }
+  }
+
   /** Forget own taps whose fate is unknown, so that they hide nobody else's. */
   forgetOwn() {
     this.#owed.clear();

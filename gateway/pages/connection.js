@@ -1,11 +1,14 @@
 /**
  * The socket: opened again whenever it goes, and every frame answered with what became of it.
  *
- * @typedef {{title: string, detail: string, status: number}} Problem
- * @typedef {{type: 'ack', receipt?: string} | ({type: 'error'} & Problem) | {type: 'lost'}} Answer
+ * @typedef {{type: 'error', problem: string, title: string, detail: string, status: number,
+ *            retry_after_s?: number, receipt?: string}} Refusal
+ * @typedef {{type: 'ack', receipt?: string, counted?: number, counts?: Record<string, number>}} Ack
+ * @typedef {Ack | Refusal | {type: 'lost'}} Answer
  *   `lost`: the connection went before the answer came, so nobody here knows whether the frame was taken.
  *
  * @typedef {'connecting' | 'live' | 'reconnecting' | 'stopped'} ConnectionState
+ * @typedef {import('./problem_words.js').Problem} Problem
  *
  * @typedef {Object} Listener
  * @property {(message: any) => void} onMessage  snapshots and updates
@@ -19,6 +22,9 @@ const LONGEST_WAIT_MS = 5_000;
 const OPENING_MS = 8_000;
 /** Longer than the gateway waits for Kafka: who takes longer to answer a frame is not there any more. */
 const ANSWER_MS = 10_000;
+/** A network can die without a word. Who has heard nothing for so long asks whether anybody is there. */
+const QUIET_MS = 12_000;
+const PROBE_MS = 4_000;
 
 export class Connection {
   /** @type {WebSocket | null} */ #socket = null;
@@ -50,22 +56,25 @@ export class Connection {
     socket.onclose = () => socket === this.#socket && this.#lose(opened);
   }
 
-  /** Try again now instead of at the end of the wait: the network is back, or somebody looks again. */
+  /** Try now instead of at the end of the wait: the network is back, or somebody looks again. */
   hurry() {
     if (this.#socket === null && this.#state === "reconnecting") this.start();
+    // Any answer will do, and an unknown frame gets one too. Without one the connection is dropped.
+    else if (this.isLive) this.ask({ type: "ping" }, PROBE_MS);
   }
 
   /**
    * Send a frame and wait for its answer.
    * @param {Record<string, unknown>} frame
+   * @param {number} [patience] how long until the connection is taken for dead, ms
    * @returns {Promise<Answer>}
    */
-  ask(frame) {
+  ask(frame, patience = ANSWER_MS) {
     const socket = this.#socket;
     if (socket === null || !this.isLive) return Promise.resolve({ type: "lost" });
     const id = String(++this.#lastId);
     return new Promise((resolve) => {
-      const timer = setTimeout(() => socket === this.#socket && this.#drop(socket), ANSWER_MS);
+      const timer = setTimeout(() => socket === this.#socket && this.#drop(socket), patience);
       this.#waiting.set(id, (answer) => {
         clearTimeout(timer);
         resolve(answer);
@@ -81,11 +90,11 @@ export class Connection {
     } else {
       this.listener.onMessage(message);
       if (message.type === "snapshot" && !this.isLive) {
-        clearTimeout(this.#timer);
         this.#tries = 0;
         this.#become("live");
       }
     }
+    if (this.isLive) this.#after(QUIET_MS, () => this.hurry());
   }
 
   async #lose(opened) {

@@ -1,4 +1,4 @@
-/** Numbers and problems in words. */
+/** Numbers in words. */
 
 const LONG_NUMBER = 100_000;
 const language = document.documentElement.lang;
@@ -20,9 +20,4 @@ export function word(value, one, other) {
 /** @param {number} share from 0 to 1 @returns {string} */
 export function percentage(share) {
   return percent.format(share);
-}
-
-/** @param {import('./connection.js').Problem} problem @returns {string} */
-export function problemWords(problem) {
-  return `${problem.title}. ${problem.detail}`.replaceAll("`", "");
 }

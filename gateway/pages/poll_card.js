@@ -1,46 +1,40 @@
 /**
- * One poll on the page: a form while one may vote, bars and numbers always.
+ * One poll on the page: a form while one may vote, bars and numbers while one may see them.
  *
- * @typedef {import('./state.js').Poll} Poll
+ * @typedef {import('./merge_poll.js').Poll} Poll
  * @typedef {import('./votes.js').Vote} Vote
  */
 
+import { countdown } from "./countdown.js";
 import { fromTemplate, setText } from "./dom.js";
-import { count, percentage, word } from "./format.js";
-import { outcomeWords, stateWords } from "./poll_words.js";
-import { share } from "./state.js";
+import { count, word } from "./format.js";
+import { hasNumbers } from "./merge_poll.js";
+import { OptionRows } from "./option_rows.js";
+import { chipWords, explanation, ruleWords } from "./poll_words.js";
+import { ReceiptBox } from "./receipt_box.js";
+import { voteWords } from "./vote_words.js";
+import { isWithdrawal, standing } from "./votes.js";
 
 export class PollCard {
   /** @type {Poll} */ #poll;
   /** @type {Vote | undefined} */ #vote;
+  #mayVote = false;
   #isChanging = false;
-  /** @type {boolean | null} */ #mayVote = null;
 
-  /**
-   * @param {Poll} poll
-   * @param {(choices: string[]) => void} onVote
-   */
-  constructor(poll, onVote) {
-    this.#poll = poll;
+  /** @param {(choices: string[]) => void} onVote without choices, the vote is taken back */
+  constructor(onVote) {
+    this.onVote = onVote;
     this.form = fromTemplate("poll-template");
-    this.form.dataset.poll = poll.poll_id;
-    this.options = new Map(poll.options.map((option) => [option.id, this.#option(option)]));
-    this.form.querySelector(".options").append(...this.options.values());
+    this.rows = new OptionRows(this.#find(".options"));
+    this.receipt = new ReceiptBox(this.#find(".receipt"));
     this.form.addEventListener("change", () => this.#draw());
-    this.#find(".quiet").addEventListener("click", () => {
-      this.#isChanging = true;
-      this.#draw();
-      this.#find("input").focus();
-    });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const choices = this.#chosen();
-      if (!this.#isForm() || choices.length === 0) return;
-      this.#isChanging = false;
-      onVote(choices);
-      // The button that was pressed goes away; what it led to is where to go on reading.
-      this.#find(".outcome").focus({ preventScroll: true });
+      if (this.#canSubmit()) this.#cast(this.rows.ticked);
     });
+    this.#find(".take-back").addEventListener("click", () => this.#cast([]));
+    this.#find(".change").addEventListener("click", () => this.#change(true));
+    this.#find(".keep").addEventListener("click", () => this.#change(false));
   }
 
   /**
@@ -54,69 +48,76 @@ export class PollCard {
     this.#draw();
   }
 
+  /** @param {number | null} now by the server's clock, epoch milliseconds */
+  tick(now) {
+    setText(this.#find(".countdown"), countdown(this.#poll, now));
+  }
+
   #draw() {
-    const poll = this.#poll;
+    const [poll, vote] = [this.#poll, this.#vote];
+    const stands = standing(vote);
     const isForm = this.#isForm();
-    setText(this.#find("legend"), poll.question ?? "");
+    this.form.dataset.poll = poll.poll_id;
     this.form.dataset.status = poll.status;
     this.form.classList.toggle("voting", isForm);
-    setText(this.#find(".chip"), stateWords(poll));
-    const most = poll.max_choices ?? 1;
-    setText(this.#find(".hint"), isForm ? (most > 1 ? `Choose up to ${most}` : "Choose one") : "");
-    setText(this.#find(".voters"), `${count(poll.voters)} ${word(poll.voters, "voter", "voters")}`);
-
-    const isFull = most > 1 && this.#chosen().length >= most;
-    const standing = this.#vote?.state === "refused" ? this.#vote.earlier : this.#vote;
-    for (const option of poll.options) this.#drawOption(option, isForm, isFull, standing?.choices ?? []);
+    this.form.classList.toggle("quiz-over", Boolean(poll.correct?.length));
+    setText(this.#find("legend"), poll.question ?? "");
+    setText(this.#find(".chip"), chipWords(poll));
+    const voters = poll.voters ?? 0;
+    setText(this.#find(".voters"), hasNumbers(poll) ? `${count(voters)} ${word(voters, "voter", "voters")}` : "");
+    setText(this.#find(".rule"), isForm ? ruleWords(poll) : "");
+    setText(this.#find(".explanation"), explanation(poll, this.#mayVote, stands !== undefined));
+    this.rows.show(poll, isForm, this.#choices());
 
     this.#find(".main").hidden = !isForm;
-    this.#find(".main").disabled = this.#chosen().length === 0;
-    this.#find(".quiet").hidden = isForm || !this.#mayChange();
-    this.#drawOutcome();
+    this.#find(".main").disabled = !this.#canSubmit();
+    const isSettled = this.#isTakingVotes() && stands !== undefined && vote.state !== "pending" && !isForm;
+    this.#find(".change").hidden = !(isSettled && poll.allow_change);
+    this.#find(".take-back").hidden = !(isSettled && poll.allow_withdraw);
+    this.#find(".keep").hidden = !(isForm && this.#isChanging);
+
+    this.#find(".outcome").dataset.state = vote?.state ?? "none";
+    setText(this.#find(".outcome"), voteWords(poll, vote, this.#mayVote));
+    this.receipt.show(vote?.state === "pending" ? undefined : (vote?.receipt ?? stands?.receipt));
   }
 
-  #drawOption(option, isForm, isFull, choices) {
-    const row = this.options.get(option.id);
-    if (row === undefined) return;
-    const input = row.querySelector("input");
-    input.disabled = !isForm || (isFull && !input.checked);
-    const isChosen = !isForm && choices.includes(option.id);
-    row.classList.toggle("chosen", isChosen);
-    row.querySelector(".mark").hidden = !isChosen;
-    setText(row.querySelector(".option-text"), option.text ?? `Option ${option.id}`);
-    setText(row.querySelector(".votes-count"), count(option.votes));
-    setText(row.querySelector(".votes .unseen"), ` ${word(option.votes, "vote", "votes")},`);
-    setText(row.querySelector(".votes-share"), percentage(share(this.#poll, option)));
-    row.querySelector(".fill").style.setProperty("--share", share(this.#poll, option).toFixed(4));
+  /** @param {string[]} choices */
+  #cast(choices) {
+    this.#isChanging = false;
+    this.rows.tick(choices);
+    this.onVote(choices);
+    // The button that was pressed goes away; what it led to is where to go on reading.
+    this.#find(".outcome").focus({ preventScroll: true });
   }
 
-  #drawOutcome() {
-    const outcome = this.#find(".outcome");
-    outcome.dataset.state = this.#vote?.state ?? "none";
-    setText(this.#find(".outcome-words"), outcomeWords(this.#poll, this.#vote, this.#mayVote));
-    const receipt = this.#vote?.state === "acknowledged" ? this.#vote.receipt : undefined;
-    setText(this.#find(".receipt"), receipt ? `Receipt ${receipt}` : "");
+  /** @param {boolean} isChanging */
+  #change(isChanging) {
+    this.#isChanging = isChanging;
+    this.rows.tick(standing(this.#vote)?.choices ?? []);
+    this.#draw();
+    (isChanging ? (this.#find("input:checked") ?? this.#find("input")) : this.#find(".change")).focus();
   }
 
-  #option(option) {
-    const row = fromTemplate("option-template");
-    const input = row.querySelector("input");
-    input.type = (this.#poll.max_choices ?? 1) > 1 ? "checkbox" : "radio";
-    input.value = option.id;
-    return row;
+  #isTakingVotes() {
+    return this.#mayVote && this.#poll.status === "open";
   }
 
   #isForm() {
-    const isFree = this.#vote === undefined || this.#vote.state === "refused" || this.#isChanging;
-    return this.#mayVote && this.#poll.status === "open" && isFree;
+    const vote = this.#vote;
+    const isShut = vote?.state === "pending" || vote?.problem?.name === "ineligible";
+    return this.#isTakingVotes() && !isShut && (standing(vote) === undefined || this.#isChanging);
   }
 
-  #mayChange() {
-    return this.#mayVote && this.#poll.status === "open" && this.#poll.allow_change && this.#vote?.state === "acknowledged";
+  #canSubmit() {
+    const ticked = this.rows.ticked.length;
+    return this.#isForm() && ticked > 0 && ticked <= (this.#poll.max_choices ?? 1);
   }
 
-  #chosen() {
-    return [...this.form.querySelectorAll("input:checked")].map((input) => input.value);
+  /** What is marked as chosen: what is on its way, or else what counts. */
+  #choices() {
+    const vote = this.#vote;
+    const isOnItsWay = vote?.state === "pending" && !isWithdrawal(vote);
+    return (isOnItsWay ? vote : standing(vote))?.choices ?? [];
   }
 
   #find(selector) {

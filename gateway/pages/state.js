@@ -2,21 +2,9 @@
  * The picture of one stream, merged from what the gateway sends. Pure: no page, no clock, no network.
  *
  * Messages come late, twice, or from a gateway that has just started. Whoever sends them, a total only rises, a poll
- * only moves to a newer version, and nothing that was closed opens again.
+ * only moves to newer numbers, and nothing that was closed opens again.
  *
- * @typedef {{id: string, text?: string, votes: number}} PollOption
- *
- * @typedef {Object} Poll
- * @property {string} poll_id
- * @property {'draft' | 'open' | 'closed' | 'cancelled'} status
- * @property {PollOption[]} options
- * @property {number} voters
- * @property {number} version
- * @property {boolean} is_final
- * @property {string} [question]
- * @property {number} [max_choices]
- * @property {boolean} [allow_change]
- *
+ * @typedef {import('./merge_poll.js').Poll} Poll
  * @typedef {{type: 'reactions', totals: Record<string, number>}} Reactions
  * @typedef {{type: 'snapshot', title: string, emojis: string[], status: 'live' | 'ended',
  *            reactions: Reactions, polls: Poll[]}} Snapshot
@@ -30,8 +18,7 @@
  * @property {Map<string, Poll>} polls  by poll id, oldest first
  */
 
-/** How far a life has come; it never goes back. */
-const PROGRESS = { live: 0, ended: 1, draft: 0, open: 1, closed: 2, cancelled: 2 };
+import { mergePoll } from "./merge_poll.js";
 
 /** @returns {Picture} */
 export function emptyPicture() {
@@ -51,7 +38,7 @@ export function merge(picture, message) {
 
   picture.title = message.title;
   picture.emojis = message.emojis;
-  picture.status = further(picture.status, message.status);
+  if (message.status === "ended") picture.status = "ended";
   message.polls.forEach((poll) => putPoll(picture.polls, poll));
   const rises = raise(picture.totals, message.reactions.totals);
   const isFirst = !picture.known;
@@ -65,15 +52,6 @@ export function merge(picture, message) {
  */
 export function sumOfTaps(picture) {
   return [...picture.totals.values()].reduce((sum, total) => sum + total, 0);
-}
-
-/**
- * @param {Poll} poll
- * @param {PollOption} option
- * @returns {number} share of the voters who chose the option, from 0 to 1
- */
-export function share(poll, option) {
-  return poll.voters > 0 ? Math.min(option.votes / poll.voters, 1) : 0;
 }
 
 /** @param {Map<string, number>} totals @param {Record<string, number>} news */
@@ -93,23 +71,4 @@ function raise(totals, news) {
 function putPoll(polls, news) {
   const known = polls.get(news.poll_id);
   polls.set(news.poll_id, known ? mergePoll(known, news) : news);
-}
-
-/** @param {Poll} known @param {Poll} news @returns {Poll} */
-function mergePoll(known, news) {
-  const isNewer =
-    news.version > known.version || (news.version === known.version && (news.is_final || !known.is_final));
-  const [older, newer] = isNewer ? [known, news] : [news, known];
-  const texts = new Map([...older.options, ...newer.options].filter((option) => option.text).map((o) => [o.id, o.text]));
-  return {
-    ...older,
-    ...newer,
-    status: further(known.status, news.status),
-    options: newer.options.map((option) => ({ ...option, text: texts.get(option.id) })),
-  };
-}
-
-/** @template {keyof typeof PROGRESS} S @param {S} known @param {S} news @returns {S} */
-function further(known, news) {
-  return PROGRESS[news] >= PROGRESS[known] ? news : known;
 }

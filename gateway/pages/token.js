@@ -1,7 +1,7 @@
 /**
  * The viewer's token: it comes in the link's fragment, which no server sees, and stays in this tab.
  *
- * @typedef {{role?: string, exp?: number}} Claims  `exp` is epoch seconds
+ * @typedef {{role?: string, sub?: string}} Claims  `sub` is the viewer
  */
 
 import { recall, remember } from "./storage.js";

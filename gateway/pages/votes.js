@@ -1,33 +1,48 @@
 /**
  * What this viewer voted, and what became of it. Kept across reloads and reconnects until the gateway has answered.
  *
- * @typedef {import('./connection.js').Problem} Problem
+ * @typedef {import('./problem_words.js').Problem} Problem
  *
- * @typedef {Object} Vote
+ * @typedef {Object} Vote  without choices it takes back the one before
  * @property {string[]} choices
  * @property {'pending' | 'acknowledged' | 'refused'} state
  * @property {number} attempts  how often it was sent
  * @property {string} [receipt]
  * @property {Problem} [problem]  why it was refused, or why it is sent again
- * @property {Vote} [earlier]  the acknowledged vote that this one replaces
+ * @property {Vote} [earlier]  the acknowledged vote that this one would replace
  */
 
+import { saysNotNow, wait } from "./patience.js";
+import { readProblem } from "./problem_words.js";
 import { recall, remember } from "./storage.js";
 
-const BUSY = 503;
-const AGAIN_MS = 1_000;
+/** @param {Vote} vote */
+export function isWithdrawal(vote) {
+  return vote.choices.length === 0;
+}
+
+/** @param {Vote | undefined} vote @returns {Vote | undefined} the newest that the gateway has acknowledged */
+export function acknowledged(vote) {
+  return vote?.state === "acknowledged" ? vote : vote?.earlier;
+}
+
+/** @param {Vote | undefined} vote @returns {Vote | undefined} the vote that counts for this viewer */
+export function standing(vote) {
+  const newest = acknowledged(vote);
+  return newest !== undefined && !isWithdrawal(newest) ? newest : undefined;
+}
 
 export class Votes {
   /** @type {Map<string, Vote>} */ #votes;
   #key;
 
   /**
-   * @param {string} streamId
+   * @param {string} key under which the votes of this viewer in this stream are kept
    * @param {{isLive: boolean, ask: (frame: object) => Promise<import('./connection.js').Answer>}} connection
    * @param {() => void} onChange
    */
-  constructor(streamId, connection, onChange) {
-    this.#key = `ovation.votes.${streamId}`;
+  constructor(key, connection, onChange) {
+    this.#key = `ovation.votes.${key}`;
     this.#votes = new Map(Object.entries(recall(this.#key) ?? {}));
     this.connection = connection;
     this.onChange = onChange;
@@ -38,10 +53,9 @@ export class Votes {
     return this.#votes.get(pollId);
   }
 
-  /** @param {string} pollId @param {string[]} choices */
+  /** @param {string} pollId @param {string[]} choices none to take the vote back */
   cast(pollId, choices) {
-    const known = this.#votes.get(pollId);
-    const earlier = known?.state === "acknowledged" ? known : known?.earlier;
+    const earlier = acknowledged(this.#votes.get(pollId));
     this.#put(pollId, { choices, state: "pending", attempts: 0, earlier });
     this.#deliver(pollId);
   }
@@ -55,17 +69,17 @@ export class Votes {
     const vote = this.#votes.get(pollId);
     if (vote?.state !== "pending" || !this.connection.isLive) return;
     const sent = this.#put(pollId, { ...vote, attempts: vote.attempts + 1 });
-    const answer = await this.connection.ask({ type: "vote", poll_id: pollId, choices: vote.choices });
+    const answer = await this.connection.ask(frameOf(pollId, sent));
     if (this.#votes.get(pollId) !== sent || answer.type === "lost") return;
 
+    const { choices, attempts, earlier } = sent;
     if (answer.type === "ack") {
-      this.#put(pollId, { choices: sent.choices, state: "acknowledged", attempts: sent.attempts, receipt: answer.receipt });
+      this.#put(pollId, { choices, state: "acknowledged", attempts, receipt: answer.receipt });
       return;
     }
-    const problem = { title: answer.title, detail: answer.detail, status: answer.status };
-    const isBusy = answer.status === BUSY;
-    this.#put(pollId, { ...sent, state: isBusy ? "pending" : "refused", problem });
-    if (isBusy) setTimeout(() => this.#deliver(pollId), AGAIN_MS * (0.5 + Math.random()));
+    const refused = { choices, attempts, earlier, problem: readProblem(answer), receipt: answer.receipt };
+    this.#put(pollId, { ...refused, state: saysNotNow(answer) ? "pending" : "refused" });
+    if (saysNotNow(answer)) setTimeout(() => this.#deliver(pollId), wait(answer, attempts));
   }
 
   /** @param {string} pollId @param {Vote} vote */
@@ -75,4 +89,10 @@ export class Votes {
     this.onChange();
     return vote;
   }
+}
+
+/** @param {string} pollId @param {Vote} vote */
+function frameOf(pollId, vote) {
+  if (isWithdrawal(vote)) return { type: "withdraw", poll_id: pollId };
+  return { type: "vote", poll_id: pollId, choices: vote.choices };
 }

@@ -4,21 +4,25 @@ import { Bursts } from "./bursts.js";
 import { Connection } from "./connection.js";
 import { byId, setText } from "./dom.js";
 import { EmojiBar } from "./emoji_bar.js";
-import { count, problemWords, word } from "./format.js";
-import { PollCard } from "./poll_card.js";
+import { count, word } from "./format.js";
+import { PollList } from "./poll_list.js";
 import { NO_TOKEN, whyRefused } from "./refusal.js";
+import { reveal } from "./reveal.js";
+import { ServerClock } from "./server_clock.js";
 import { emptyPicture, merge, sumOfTaps } from "./state.js";
 import { Taps } from "./taps.js";
 import { claims, takeToken } from "./token.js";
 import { Votes } from "./votes.js";
 
 const STATE_WORDS = { connecting: "Connecting…", live: "Live", reconnecting: "Reconnecting…", stopped: "Not connected" };
+const TICK_MS = 250;
 
 const streamId = decodeURIComponent(location.pathname.split("/").filter(Boolean).at(-1) ?? "");
 const token = takeToken(streamId);
-const isWatchOnly = token !== null && claims(token).role === "overlay";
+const { role, sub } = claims(token ?? "");
+const isWatchOnly = role === "overlay";
 const picture = emptyPicture();
-/** @type {Map<string, PollCard>} */ const cards = new Map();
+const clock = new ServerClock();
 /** @type {import('./connection.js').ConnectionState} */ let state = "connecting";
 let isDrawing = false;
 
@@ -26,13 +30,18 @@ const socketUrl = new URL(`/v1/streams/${encodeURIComponent(streamId)}/ws`, loca
 socketUrl.protocol = location.protocol === "https:" ? "wss:" : "ws:";
 const connection = new Connection(socketUrl.href, ["ovation.v1", `bearer.${token}`], {
   onMessage(message) {
+    clock.hear(message.as_of);
     bursts.rise(merge(picture, message));
     draw();
   },
   onState(next) {
     state = next;
-    if (state === "live") votes.sendPending();
-    else bursts.forgetOwn();
+    if (state === "live") {
+      votes.sendPending();
+      reveal(picture.polls.values(), votes, connection);
+    } else {
+      bursts.forgetOwn();
+    }
     draw();
   },
   onRefused: refuse,
@@ -40,11 +49,11 @@ const connection = new Connection(socketUrl.href, ["ovation.v1", `bearer.${token
 });
 
 const bursts = new Bursts(byId("bursts"));
-const votes = new Votes(streamId, connection, draw);
-const taps = new Taps(async (counts) => {
-  const answer = await connection.ask({ type: "react", counts });
-  if (answer.type === "ack") setText(byId("taps-note"), "");
-  if (answer.type === "error") setText(byId("taps-note"), `Your taps were not counted: ${problemWords(answer)}`);
+const votes = new Votes(`${streamId}.${sub}`, connection, draw);
+const polls = new PollList(byId("polls"), byId("poll-news"), votes);
+const taps = new Taps(connection, (words, uncounted) => {
+  setText(byId("taps-note"), words);
+  bursts.forgive(uncounted);
 });
 const emojiBar = new EmojiBar(byId("emojis"), (emoji, button) => {
   const [stage, place] = [byId("bursts").getBoundingClientRect(), button.getBoundingClientRect()];
@@ -76,30 +85,15 @@ function drawNow() {
   emojiBar.show(picture, state === "live" && !hasEnded && !isWatchOnly);
   if (hasEnded) setText(byId("taps-note"), "This stream has ended. Its numbers stay.");
   else if (isWatchOnly) setText(byId("taps-note"), "This link is for watching only: it cannot tap or vote.");
-  drawPolls(!hasEnded && !isWatchOnly && state !== "stopped");
+  polls.show(picture.polls.values(), !hasEnded && !isWatchOnly && state !== "stopped");
+  polls.tick(clock.now());
+  byId("no-poll").hidden = !polls.isEmpty;
 }
 
-/** @param {boolean} mayVote */
-function drawPolls(mayVote) {
-  for (const poll of picture.polls.values()) {
-    if (!cards.has(poll.poll_id)) addCard(poll);
-    cards.get(poll.poll_id).show(poll, votes.get(poll.poll_id), mayVote);
-  }
-  byId("no-poll").hidden = cards.size > 0;
-}
-
-/** @param {import('./state.js').Poll} poll */
-function addCard(poll) {
-  const card = new PollCard(poll, (choices) => votes.cast(poll.poll_id, choices));
-  cards.set(poll.poll_id, card);
-  byId("polls").prepend(card.form);
-  if (poll.status === "open") setText(byId("poll-news"), `New poll: ${poll.question}`);
-}
-
-/** @param {import('./connection.js').Problem} problem */
+/** @param {import('./problem_words.js').Problem} problem */
 function refuse(problem) {
   setText(byId("refusal-title"), problem.title);
-  setText(byId("refusal-detail"), problem.detail.replaceAll("`", ""));
+  setText(byId("refusal-detail"), problem.detail);
   byId("refusal").hidden = false;
   // Numbers that were seen stay; where there never were any, empty boxes would only puzzle.
   byId("stage").hidden = byId("polls-section").hidden = !picture.known;
@@ -107,9 +101,21 @@ function refuse(problem) {
   draw();
 }
 
-window.addEventListener("online", () => connection.hurry());
-document.addEventListener("visibilitychange", () => document.hidden || connection.hurry());
-window.addEventListener("hashchange", () => location.reload());
+/** The network is back, or somebody looks again; the device may have slept meanwhile. */
+function awake() {
+  if (document.hidden) return;
+  connection.hurry();
+  clock.set();
+}
 
-if (token === null) refuse(NO_TOKEN);
-else connection.start();
+window.addEventListener("online", awake);
+document.addEventListener("visibilitychange", awake);
+window.addEventListener("hashchange", () => location.reload());
+setInterval(() => polls.tick(clock.now()), TICK_MS);
+
+if (token === null) {
+  refuse(NO_TOKEN);
+} else {
+  connection.start();
+  clock.set();
+}

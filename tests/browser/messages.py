@@ -1,6 +1,7 @@
 """Messages of a made-up stream, in the shapes of `contracts.messages`."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from contracts import messages
 
@@ -9,7 +10,8 @@ TITLE = "Sunday final, live from the lake"
 EMOJIS = ("🔥", "👏", "😂", "😮", "💙", "🎉")
 QUESTION = "Who scores the next goal?"
 OPTIONS = ("Ada", "Bela", "Chidi")
-NOW = 1_790_000_000_000
+NOW = 1_700_000_000_000
+"""Long ago, so that no clock takes it for the time."""
 
 
 def reactions(totals: Mapping[str, int]) -> messages.Reactions:
@@ -32,19 +34,22 @@ def poll(
     question: str = QUESTION,
     options: Sequence[str] = OPTIONS,
     max_choices: int = 1,
-    allow_change: bool = False,
     voters: int | None = None,
+    **more: Any,
 ) -> messages.Poll:
-    """Return a poll with these votes; without a version, one for each vote."""
+    """Return a poll with these votes; without a version, one for each vote. `more` are members to add or replace."""
     counted = sum(votes) if voters is None else voters
-    return {
+    poll: messages.Poll = {
         "type": "poll",
         "stream_id": STREAM,
         "poll_id": poll_id,
         "status": status,
         "question": question,
         "max_choices": max_choices,
-        "allow_change": allow_change,
+        "allow_change": False,
+        "allow_withdraw": False,
+        "results": "always",
+        "closes_at": None,
         "options": [
             {"id": str(number), "text": text, "votes": count}
             for number, (text, count) in enumerate(zip(options, votes, strict=True), start=1)
@@ -52,13 +57,35 @@ def poll(
         "voters": counted,
         "received": counted,
         "replaced": 0,
+        "withdrawn": 0,
         "duplicate": 0,
         "late": 0,
         "invalid": 0,
+        "ineligible": 0,
         "version": sum(votes) if version is None else version,
         "as_of": NOW,
-        "is_final": False,
+        "is_final": status == "final",
     }
+    return cast(messages.Poll, {**poll, **more})
+
+
+def hidden(results: str, **more: Any) -> messages.Poll:
+    """Return a poll as it is shown to those who may not see its results: without any number."""
+    whole = poll(results=results, results_hidden=True, **more)
+    options = [{"id": option["id"], "text": option["text"]} for option in whole["options"]]
+    numbers = {
+        "voters",
+        "received",
+        "replaced",
+        "withdrawn",
+        "duplicate",
+        "late",
+        "invalid",
+        "ineligible",
+        "version",
+    }
+    rest = {name: value for name, value in whole.items() if name not in numbers}
+    return cast(messages.Poll, {**rest, "options": options})
 
 
 def snapshot(

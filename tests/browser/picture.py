@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,8 @@ SHOTS = (LIGHT, Shot("dark", 1160, 780, "dark"), Shot("phone", 360, 1180, "light
 def polls() -> list[shapes.Poll]:
     """Return two open polls; the first is the older, and lower on the page."""
     rain = messages.poll((5_121, 8_877), poll_id="rain", question="Will the rain hold off?", options=("Yes", "No"))
-    return [rain, messages.poll((18_204, 9_871, 6_540))]
+    closing = int(time.time() * 1000) + 100_000
+    return [rain, messages.poll((18_204, 9_871, 6_540), closes_at=closing)]
 
 
 async def take(browser: Browser, stand_in: StandIn, shot: Shot, path: Path) -> None:

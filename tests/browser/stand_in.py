@@ -19,22 +19,8 @@ from contracts import messages
 from gateway.live.protocol import SocketProtocol
 from gateway.live.socket import ABORT
 from gateway.routes import pages
+from tests.browser.answers import Answer, Frame, acknowledge
 from tests.browser.messages import STREAM, snapshot
-
-Frame = dict[str, Any]
-Answer = Callable[[Frame], Mapping[str, Any] | None]
-
-RECEIPT = "01K6ZV3Q7M8N9P0QRSTVWXYZ01"
-
-
-def acknowledge(frame: Frame) -> Mapping[str, Any]:
-    """Answer as a gateway that takes the frame."""
-    return {"type": "ack", "id": frame["id"]} | ({"receipt": RECEIPT} if frame["type"] == "vote" else {})
-
-
-def refuse(title: str, detail: str, status: int) -> Answer:
-    """Return an answer to every frame: no."""
-    return lambda frame: {"type": "error", "id": frame["id"], "title": title, "detail": detail, "status": status}
 
 
 def token(**claims: Any) -> str:
@@ -55,6 +41,10 @@ class StandIn:
         self.answer: Answer = acknowledge
         self.refusal: dict[str, Any] | None = None
         """The problem with which every socket is refused, if any."""
+        self.outcome: dict[str, Any] = {"outcome": "pending"}
+        """The answer to whoever asks what became of a vote."""
+        self.receipts: list[str] = []
+        """Receipts that were asked about."""
         self.frames: list[Frame] = []
         self.connections = 0
         self.offered: list[str] = []
@@ -84,9 +74,13 @@ class StandIn:
                 self._changed.clear()
                 await self._changed.wait()
 
+    def came(self, kind: str) -> list[Frame]:
+        """Return the frames of one type that came."""
+        return [frame for frame in self.frames if frame["type"] == kind]
+
     def votes(self) -> list[Frame]:
         """Return the vote frames that came."""
-        return [frame for frame in self.frames if frame["type"] == "vote"]
+        return self.came("vote")
 
     def taps(self) -> dict[str, int]:
         """Return all taps that came, by emoji."""
@@ -99,13 +93,21 @@ class StandIn:
     def app(self) -> Starlette:
         """Return the stand-in as an application, the pages served by the gateway's own code."""
         stream = "/v1/streams/{stream}"
-        routes = [*pages.ROUTES, Route(stream, self._stream), WebSocketRoute(stream + "/ws", self._socket)]
-        return Starlette(routes=routes)
+        own = [
+            Route(stream, self._stream),
+            Route("/v1/receipts/{receipt}", self._receipt),
+            WebSocketRoute(stream + "/ws", self._socket),
+        ]
+        return Starlette(routes=[*pages.ROUTES, *own])
 
     async def _stream(self, _: Request) -> Response:
         if self.refusal is not None:
             return JSONResponse(self.refusal, self.refusal["status"])
         return JSONResponse({"stream_id": STREAM})
+
+    async def _receipt(self, request: Request) -> Response:
+        self.receipts.append(request.path_params["receipt"])
+        return JSONResponse(self.outcome, self.outcome.get("status", 200))
 
     async def _socket(self, socket: WebSocket) -> None:
         if self.refusal is not None:

@@ -4,8 +4,9 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser import messages
+from tests.browser.answers import acknowledge, refuse
 from tests.browser.conftest import Watch
-from tests.browser.stand_in import StandIn, refuse, token
+from tests.browser.stand_in import StandIn, token
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -68,11 +69,33 @@ async def test_moving_emojis_are_bounded(watch: Watch, stand_in: StandIn) -> Non
 
 
 async def test_refused_taps_are_told_in_words(watch: Watch, stand_in: StandIn) -> None:
-    stand_in.answer = refuse("Too much waiting", "Nothing more is taken for a moment.", 503)
+    stand_in.answer = refuse("rate-limited", retry_after_s=1)
     page = await watch()
     await page.get_by_role("button", name="🔥").click()
-    words = "Your taps were not counted: Too much waiting. Nothing more is taken for a moment."
+    words = "Your taps were not counted. That was too much at once."
     await expect(page.get_by_text(words)).to_be_visible()
+    # What the gateway refuses and no sentence is made for is told in the gateway's own words.
+    stand_in.answer = refuse("internal")
+    await page.get_by_role("button", name="🔥").click()
+    await expect(page.get_by_text("Your taps were not counted. Internal error. The gateway failed.")).to_be_visible()
+
+
+async def test_capped_taps_are_told_calmly(watch: Watch, stand_in: StandIn) -> None:
+    stand_in.snapshot = messages.snapshot({"🔥": 10})
+    stand_in.answer = lambda frame: {**acknowledge(frame), "counted": 2, "counts": {"🔥": 2}}
+    page = await watch()
+    await expect(page.locator("#connection")).to_have_text("Live")
+    # Every burst that has a cause is then shown, and for long.
+    await page.evaluate("Math.random = () => 0.99")
+    await page.evaluate("for (let i = 0; i < 5; i++) document.querySelector('.emoji').click()")
+    note = page.locator("#taps-note")
+    await expect(note).to_have_text("That was fast: 2 of your last 5 taps count.")
+    # Of five new taps two are the viewer's own; the three that no total counts hide nobody else's.
+    await stand_in.push(messages.reactions({"🔥": 15}))
+    await expect(page.locator(".burst")).to_have_count(7)
+    stand_in.answer = acknowledge
+    await page.get_by_role("button", name="🔥").click()
+    await expect(note).to_be_empty()
 
 
 async def test_an_ended_stream_takes_no_taps(watch: Watch, stand_in: StandIn) -> None:
@@ -89,4 +112,4 @@ async def test_an_overlay_only_watches(page: Page, stand_in: StandIn) -> None:
     await expect(page.get_by_text("This link is for watching only")).to_be_visible()
     await expect(page.get_by_role("button", name="🔥 7 taps")).to_have_attribute("aria-disabled", "true")
     await expect(page.get_by_role("radio")).to_have_count(0)
-    await expect(page.get_by_text("You can watch the result here, but not vote.")).to_be_visible()
+    await expect(page.get_by_text("You can watch the poll here, but not vote.")).to_be_visible()

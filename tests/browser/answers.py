@@ -1,0 +1,39 @@
+"""How a gateway answers frames, for the stand-in."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gateway import problems
+
+Frame = dict[str, Any]
+Answer = Callable[[Frame], Mapping[str, Any] | None]
+"""From a frame to its answer; None leaves it without one."""
+
+RECEIPT = "v1." + "Zk3pQ9xW" * 49
+"""As long and as opaque as a real one."""
+
+
+def acknowledge(frame: Frame) -> Mapping[str, Any]:
+    """Answer as a gateway that takes every frame that it knows."""
+    ack = {"type": "ack", "id": frame["id"]}
+    match frame["type"]:
+        case "vote" | "withdraw":
+            return {**ack, "receipt": RECEIPT}
+        case "react":
+            return {**ack, "counted": sum(frame["counts"].values()), "window": 1_700_000_000_000}
+        case "show":
+            return ack
+        case _:
+            return refuse("unknown-frame")(frame)
+
+
+def refuse(name: str, **more: Any) -> Callable[[Frame], Mapping[str, Any]]:
+    """Return an answer to every frame: no, for this problem, with `more` members in it."""
+    problem = problems.ALL[name]
+    body = {"problem": problem.type, "title": problem.title, "detail": problem.about, "status": problem.status}
+    return lambda frame: {"type": "error", "id": frame["id"], **body, **more}
+
+
+def only(answers: Mapping[str, Answer]) -> Answer:
+    """Return an answer that is one of these by the frame's type, and yes to every other."""
+    return lambda frame: answers.get(frame["type"], acknowledge)(frame)
