@@ -6,6 +6,9 @@ from local.paths import PYTHON
 from local.secrets import StackSecrets
 from local.settings import StackSettings
 
+ONE_CALLER_PER_S = 100_000
+"""More than this machine can send; no limit at all would leave the code of limits out of every test."""
+
 
 def part(settings: StackSettings, secrets: StackSecrets) -> Part:
     """Return the gateway of `settings`."""
@@ -25,6 +28,9 @@ def part(settings: StackSettings, secrets: StackSecrets) -> Part:
             "OVATION_API_KEYS": secrets.api_key.get_secret_value(),
             "OVATION_TOKEN_SECRET": secrets.token_secret.get_secret_value(),
             "OVATION_VOTER_SECRET": secrets.voter_secret.get_secret_value(),
+            # A simulated audience is one address, and makes its whole crowd's tokens with one key.
+            "OVATION_LIMIT_ADDRESS_PER_S": str(ONE_CALLER_PER_S),
+            "OVATION_LIMIT_API_KEY_PER_S": str(ONE_CALLER_PER_S),
         },
         # It answers what it has taken, and hands it to Kafka, before it goes.
         stop_wait_s=30,

@@ -1,10 +1,10 @@
 """Puts a crowd in its places: opens its streams, issues its tokens, connects its sockets."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
+from ovation.audience.at_once import at_once
 from ovation.audience.background import Background
 from ovation.audience.figures import Figures
 from ovation.audience.plan import Plan, http_viewers
@@ -14,13 +14,10 @@ from ovation.client.gateway import GatewayClient
 from ovation.client.socket import ViewerSocket
 from ovation.errors import OvationError
 
-T = TypeVar("T")
 Report = Callable[[str], None]
 
 CONNECT_S = 30.0
 CHECK_S = 0.05
-AT_ONCE = 32
-"""Requests that are on their way at once."""
 
 
 @dataclass(slots=True)
@@ -39,7 +36,7 @@ async def assemble(
     report(f"Opening {len(stream_ids)} stream(s) with a poll each")
     screens = [len(range(index, plan.screens, len(stream_ids))) for index in range(len(stream_ids))]
     latencies = figures.tap_to_screen
-    stages = await _at_once(
+    stages = await at_once(
         open_stage(client, stream_id, plan.emojis, plan.options, number, latencies)
         for stream_id, number in zip(stream_ids, screens, strict=True)
     )
@@ -54,7 +51,7 @@ async def assemble(
         return Viewer(viewer_id, stage, token, client, figures, socket)
 
     report(f"Issuing {number} tokens")
-    viewers = await _at_once(viewer(index) for index in range(number))
+    viewers = await at_once(viewer(index) for index in range(number))
     sockets = [viewer.socket for viewer in viewers if viewer.socket is not None]
     for stage in stages:
         sockets += [client.socket(stage.stream_id, stage.token, screen.take) for screen in stage.screens]
@@ -77,22 +74,3 @@ async def connect(sockets: Sequence[ViewerSocket], background: Background, repor
     except TimeoutError as error:
         up = sum(socket.connected.is_set() for socket in sockets)
         raise OvationError(f"Only {up} of {len(sockets)} sockets connected within {CONNECT_S:.0f} s.") from error
-
-
-async def _at_once(works: Iterable[Awaitable[T]]) -> list[T]:
-    """Return what `works` return, in their order, with at most `AT_ONCE` of them begun at a time.
-
-    What the first of them raises ends the others.
-    """
-    free = asyncio.Semaphore(AT_ONCE)
-
-    async def one(work: Awaitable[T]) -> T:
-        async with free:
-            return await work
-
-    tasks = [asyncio.create_task(one(work)) for work in works]
-    try:
-        return list(await asyncio.gather(*tasks))
-    finally:
-        for task in tasks:
-            task.cancel()

@@ -7,12 +7,12 @@ from typing import Self
 
 from ovation.audience.background import Background
 from ovation.audience.cast import Cast, Report, assemble, connect
+from ovation.audience.casting import PATIENCE_S
 from ovation.audience.figures import Figures
 from ovation.audience.ledger import Ledger
 from ovation.audience.pacing import pace
 from ovation.audience.plan import Plan, Tap, Vote, taps, votes
 from ovation.audience.stage import Stage
-from ovation.audience.viewer import PATIENCE_S
 from ovation.client.gateway import GatewayClient
 
 ANSWERS_S = 60.0

@@ -12,8 +12,14 @@ class Figures:
     tap_to_screen: Latencies = field(default_factory=Latencies)
     tap_ack: Latencies = field(default_factory=Latencies)
     vote_ack: Latencies = field(default_factory=Latencies)
+    receipt_told: Latencies = field(default_factory=Latencies)
+    """From the answer to a vote until its receipt tells an outcome."""
     taps_sent: int = 0
     taps_acknowledged: int = 0
     votes_acknowledged: int = 0
+    votes_answered: int = 0
+    """With a receipt: the late and the ineligible as well."""
+    votes_put_off: int = 0
+    """Answers that only said to come back later."""
     tapping_s: float = 0
     """How long the taps were sent for: `taps_sent / tapping_s` is the rate that was reached."""

@@ -17,6 +17,12 @@ class Summary(msgspec.Struct, frozen=True):
     p99: float | None = None
     max: float | None = None
 
+    def line(self) -> str:
+        """Return it for a person."""
+        parts = {"p50": self.p50, "p90": self.p90, "p99": self.p99, "max": self.max}
+        figures = "  ".join(f"{name} {value:.1f} ms" for name, value in parts.items() if value is not None)
+        return f"{figures}  ({self.count:,} measured)" if self.count else "not measured"
+
 
 class Latencies:
     """Durations of one kind of thing."""

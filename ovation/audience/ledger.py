@@ -8,13 +8,14 @@ import msgspec
 
 from ovation.errors import OvationError
 
-Outcome = Literal["acknowledged", "refused", "unanswered"]
+Outcome = Literal["acknowledged", "late", "ineligible", "refused", "unanswered"]
+"""The first three were written down; a refused vote counts nowhere, and of an unanswered one nobody knows."""
 
 
 class Taps(msgspec.Struct, kw_only=True):
     """Taps of one stream. `windows` maps a window's start, epoch ms, to acknowledged taps by emoji.
 
-    UnansweredError taps may count or not, in any window; refused and unsent ones count nowhere.
+    Unanswered taps may count or not, in any window; refused and unsent ones count nowhere.
     """
 
     windows: dict[int, dict[str, int]] = {}
@@ -44,18 +45,29 @@ class Taps(msgspec.Struct, kw_only=True):
 
 
 class Attempt(msgspec.Struct, frozen=True):
-    """One vote that was sent. `receipt` is there when it was acknowledged."""
+    """One vote that was sent, or, without `choices`, one withdrawal.
 
-    option: str
+    `sent_s` and `ended_s` are seconds of the audience's clock: a gateway took it between them, and nobody knows when it
+    took one that was not answered. `receipt` is there when the gateway has written it down.
+    """
+
+    choices: tuple[str, ...]
     outcome: Outcome
+    sent_s: float
+    ended_s: float | None = None
     receipt: str | None = None
 
 
 class Ballots(msgspec.Struct):
-    """Votes in one poll without changes: what each voter sent, in the order of the answers."""
+    """Votes in one poll: what each voter sent, in the order of the answers.
+
+    `told` holds, by voter, the receipt of which the gateway has said that it stands, where the audience could not know.
+    """
 
     options: list[str]
+    allow_change: bool = False
     voters: dict[str, list[Attempt]] = {}
+    told: dict[str, str] = {}
 
     def note(self, voter: str, attempt: Attempt) -> None:
         """Note one attempt of a voter."""
@@ -81,7 +93,7 @@ class Stream(msgspec.Struct):
 class Ledger(msgspec.Struct):
     """The account of one run: its streams by id."""
 
-    v: Literal[1] = 1
+    v: Literal[2] = 2
     streams: dict[str, Stream] = {}
 
     def write(self, path: Path) -> None:

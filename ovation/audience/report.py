@@ -109,7 +109,7 @@ def lines(done: Report) -> list[str]:
         ("vote answered", done.vote_ack_ms),
     ):
         if latencies.count:
-            found[name] = _milliseconds(latencies)
+            found[name] = latencies.line()
     found["screens"] = f"{done.screens} watching, {done.steps_back} steps back, {done.reconnects} reconnects"
     found["settled"] = f"{done.settled_s:.1f} s after the last answer"
     return [f"  {name:<15} {text}" for name, text in found.items()]
@@ -125,12 +125,6 @@ def conclusion(done: Report) -> str:
     if done.taps.refused or done.votes.refused:
         return f"The gateway refused {done.taps.refused} taps and {done.votes.refused} votes."
     return "Nothing was lost, nothing counted twice."
-
-
-def _milliseconds(latencies: Summary) -> str:
-    parts = {"p50": latencies.p50, "p90": latencies.p90, "p99": latencies.p99, "max": latencies.max}
-    figures = "  ".join(f"{name} {value:.1f} ms" for name, value in parts.items() if value is not None)
-    return f"{figures}  ({latencies.count:,} measured)"
 
 
 def _doubts(counts: Taps | Votes) -> str:

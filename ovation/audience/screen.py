@@ -27,7 +27,7 @@ class Screen:
         self.polls: dict[str, messages.Poll] = {}
         self.messages = 0
         self.steps_back = 0
-        """Numbers that were smaller than before; a poll without changes never has one."""
+        """Numbers that were smaller than before, but those which voters may take back by the rules of their poll."""
         self.stepped: list[str] = []
         """The first of them, for a person."""
         self.rose_at = float("-inf")
@@ -58,12 +58,14 @@ class Screen:
         self.totals = totals
 
     def _show_poll(self, poll: messages.Poll) -> None:
-        before = self.polls.get(poll["poll_id"])
-        if before is not None:
-            votes = {option["id"]: option["votes"] for option in poll["options"]}
-            for option in before["options"]:
-                self._hold(f"poll {poll['poll_id']} option {option['id']}", option["votes"], votes.get(option["id"], 0))
-            self._hold(f"poll {poll['poll_id']} voters", before["voters"], poll["voters"])
+        name, before = f"poll {poll['poll_id']}", self.polls.get(poll["poll_id"])
+        if before is not None and "voters" in before:
+            self._hold(f"{name} received", before["received"], poll.get("received", 0))
+            if not poll.get("allow_change", False):
+                votes = {option["id"]: option.get("votes", 0) for option in poll["options"]}
+                for option in before["options"]:
+                    self._hold(f"{name} option {option['id']}", option["votes"], votes.get(option["id"], 0))
+                self._hold(f"{name} voters", before["voters"], poll.get("voters", 0))
         self.polls[poll["poll_id"]] = poll
 
     def _hold(self, what: str, before: int, now: int) -> None:

@@ -1,21 +1,17 @@
 """One simulated viewer or voter: sends, and writes into the stage's account what came of it."""
 
 import asyncio
-import random
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 
+from ovation.audience.casting import cast
 from ovation.audience.figures import Figures
-from ovation.audience.ledger import Attempt
 from ovation.audience.stage import Stage
-from ovation.client.backoff import Backoff
-from ovation.client.errors import CallError, NotSentError, ProblemError, UnansweredError
+from ovation.client.errors import CallError, NotSentError, ProblemError
 from ovation.client.gateway import GatewayClient
 from ovation.client.socket import ViewerSocket
-
-PATIENCE_S = 60.0
-"""How long a voter goes on sending a vote that is not answered."""
 
 
 @dataclass(slots=True)
@@ -53,33 +49,18 @@ class Viewer:
             if isinstance(failure, asyncio.CancelledError):
                 raise
         else:
-            taps.acknowledge(answer.window, emoji)
-            self.figures.taps_acknowledged += 1
             self.figures.tap_ack.add(time.perf_counter() - began)
+            if answer.counted:
+                taps.acknowledge(answer.window, emoji)
+                self.figures.taps_acknowledged += 1
+            else:  # Who taps faster than the gateway allows is told so.
+                self.stage.tap_to_screen.withdrawn(emoji, began)
+                taps.refused += 1
 
     async def vote(self, option: str) -> None:
-        """Vote, and send the vote again for as long as it is not answered: however often it arrives, it counts once."""
-        backoff = Backoff(random.Random())  # noqa: S311 - jitter guards nothing
-        deadline = time.perf_counter() + PATIENCE_S
-        while time.perf_counter() < deadline:
-            began = time.perf_counter()
-            try:
-                receipt = await self._send_vote(option)
-            except NotSentError:
-                pass
-            except ProblemError as problem:
-                if problem.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-                    self.stage.ballots.note(self.viewer_id, Attempt(option, "refused"))
-                    return
-                self.stage.ballots.note(self.viewer_id, Attempt(option, "unanswered"))
-            except UnansweredError:
-                self.stage.ballots.note(self.viewer_id, Attempt(option, "unanswered"))
-            else:
-                self.stage.ballots.note(self.viewer_id, Attempt(option, "acknowledged", receipt))
-                self.figures.votes_acknowledged += 1
-                self.figures.vote_ack.add(time.perf_counter() - began)
-                return
-            await asyncio.sleep(backoff.next())
+        """Vote, and send the vote again for as long as it is not answered."""
+        note = partial(self.stage.ballots.note, self.viewer_id)
+        await cast(lambda: self._send_vote(option), (option,), note, self.figures)
 
     async def _send_vote(self, option: str) -> str:
         if self.socket is not None:

@@ -16,17 +16,33 @@ class StreamOpened(msgspec.Struct, frozen=True):
 
 
 class Option(msgspec.Struct, frozen=True):
-    """An option of a poll."""
+    """An option of a poll. `votes` is there where results are shown."""
 
     id: str
     text: str
+    votes: int | None = None
 
 
-class PollOpened(msgspec.Struct, frozen=True):
-    """Answer to the opening of a poll."""
+class Poll(msgspec.Struct, frozen=True, kw_only=True):
+    """A poll, as its creation, a step, or a question about it is answered.
+
+    The numbers are those of `contracts.messages.Poll`, and there only where results are shown. Times are epoch ms.
+    """
 
     poll_id: str
+    status: str
     options: list[Option]
+    grace_ms: int = 0
+    closed_at: int | None = None
+    is_final: bool = False
+    voters: int | None = None
+    received: int | None = None
+    replaced: int | None = None
+    withdrawn: int | None = None
+    duplicate: int | None = None
+    late: int | None = None
+    invalid: int | None = None
+    ineligible: int | None = None
 
 
 class TokenIssued(msgspec.Struct, frozen=True):
@@ -39,16 +55,26 @@ class TokenIssued(msgspec.Struct, frozen=True):
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """Answer to taps: how many were taken, and the start of the window that they count in, epoch ms."""
+    """Answer to taps: how many were taken, and the start of the window that they count in, epoch ms.
+
+    Of a viewer who taps faster than the gateway allows, fewer are taken than were sent.
+    """
 
     counted: int
     window: int
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """Answer to a vote. Receipts sort by the time of the vote."""
+    """Answer to a vote. Nothing can be read from a receipt: the gateway says what became of its vote."""
 
     receipt: str
+
+
+class VoteOutcome(msgspec.Struct, frozen=True):
+    """What became of a vote. `ballot` is its id in the list of a final poll's ballots, when it is in there."""
+
+    outcome: str
+    ballot: str | None = None
 
 
 def decode(content: bytes | str, decoder: msgspec.json.Decoder[T]) -> T:
@@ -62,12 +88,17 @@ def decode(content: bytes | str, decoder: msgspec.json.Decoder[T]) -> T:
 class _Problem(msgspec.Struct, frozen=True):
     type: str = "about:blank"
     detail: str = ""
+    receipt: str | None = None
 
 
-def problem(status: int, body: bytes) -> ProblemError:
-    """Return the problem in an answer of HTTP; of a body that is none, as a proxy sends it, only the status counts."""
+def problem(status: int, body: bytes, retry_after: str | None) -> ProblemError:
+    """Return the problem in an answer of HTTP; of a body that is none, as a proxy sends it, only the status counts.
+
+    `retry_after` is the header: seconds, as a gateway sends it; a date is not read.
+    """
     try:
         members = msgspec.json.decode(body, type=_Problem)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         members = _Problem()
-    return ProblemError(status, members.type.rpartition("/")[2], members.detail)
+    wait_s = float(retry_after) if retry_after is not None and retry_after.isdecimal() else None
+    return ProblemError(status, members.type.rpartition("/")[2], members.detail, members.receipt, wait_s)

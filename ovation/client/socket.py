@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 import aiohttp
 import msgspec
 
-from ovation.client.answers import Counted, Receipt, decode
+from ovation.client import frames
+from ovation.client.answers import Counted, decode
 from ovation.client.backoff import Backoff
 from ovation.client.errors import NotSentError, ProblemError, UnansweredError
 
@@ -25,30 +26,6 @@ PING_S = 20.0
 """A peer that is silent for longer than this is asked, and then given up."""
 CONNECT_S = 10.0
 MAX_MESSAGE_BYTES = 1 << 20
-
-
-class _Envelope(msgspec.Struct, frozen=True):
-    type: str
-    id: int | None = None
-
-
-class _Error(msgspec.Struct, frozen=True, tag_field="type", tag="error"):
-    status: int
-    problem: str
-    detail: str
-
-
-class _Counted(Counted, frozen=True, tag_field="type", tag="ack"):
-    pass
-
-
-class _Receipt(Receipt, frozen=True, tag_field="type", tag="ack"):
-    pass
-
-
-_envelope: msgspec.json.Decoder[_Envelope] = msgspec.json.Decoder(_Envelope)
-_counted: msgspec.json.Decoder[_Counted | _Error] = msgspec.json.Decoder(_Counted | _Error)
-_receipt: msgspec.json.Decoder[_Receipt | _Error] = msgspec.json.Decoder(_Receipt | _Error)
 
 
 class ViewerSocket:
@@ -75,7 +52,7 @@ class ViewerSocket:
             try:
                 await self._connect_once(backoff)
             except aiohttp.WSServerHandshakeError as error:
-                if error.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                if error.status < HTTPStatus.INTERNAL_SERVER_ERROR and error.status != HTTPStatus.TOO_MANY_REQUESTS:
                     raise ProblemError(error.status, "socket-refused", error.message) from error
             except (aiohttp.ClientError, TimeoutError, OSError):
                 pass
@@ -83,11 +60,15 @@ class ViewerSocket:
 
     async def react(self, counts: dict[str, int]) -> Counted:
         """Send taps. Raises a CallError: `NotSentError` while there is no connection."""
-        return await self._ask({"type": "react", "counts": counts}, _counted)
+        return await self._ask({"type": "react", "counts": counts}, frames.counted)
 
     async def vote(self, poll_id: str, choices: list[str]) -> str:
         """Vote and return the receipt. Raises a CallError: `NotSentError` while there is no connection."""
-        return (await self._ask({"type": "vote", "poll_id": poll_id, "choices": choices}, _receipt)).receipt
+        return (await self._ask({"type": "vote", "poll_id": poll_id, "choices": choices}, frames.receipt)).receipt
+
+    async def withdraw(self, poll_id: str) -> str:
+        """Take a vote back and return the receipt of that. Fails as a vote does."""
+        return (await self._ask({"type": "withdraw", "poll_id": poll_id}, frames.receipt)).receipt
 
     async def _connect_once(self, backoff: Backoff) -> None:
         async with asyncio.timeout(CONNECT_S):
@@ -112,7 +93,7 @@ class ViewerSocket:
             self._fail_waiting()
             await ws.close()
 
-    async def _ask(self, frame: dict[str, Any], decoder: msgspec.json.Decoder[T | _Error]) -> T:
+    async def _ask(self, frame: dict[str, Any], decoder: msgspec.json.Decoder[T | frames.Error]) -> T:
         ws = self._ws
         if ws is None or ws.closed:
             raise NotSentError("The socket is not connected.")
@@ -130,12 +111,12 @@ class ViewerSocket:
         if text is None:
             raise UnansweredError("The socket closed before the answer.")
         answer = decode(text, decoder)
-        if isinstance(answer, _Error):
-            raise ProblemError(answer.status, answer.problem.rpartition("/")[2], answer.detail)
+        if isinstance(answer, frames.Error):
+            raise answer.as_problem()
         return answer
 
     def _take(self, text: str) -> None:
-        message = decode(text, _envelope)
+        message = decode(text, frames.envelope)
         if message.type not in ("ack", "error"):
             if self._listener is not None:
                 self._listener(message.type, text)

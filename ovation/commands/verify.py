@@ -1,4 +1,4 @@
-"""`ovation verify`: whether live, history and screens say the same of a stream."""
+"""`ovation verify`: whether live, history, screens and final results say the same of a stream."""
 
 from pathlib import Path
 from typing import Annotated
@@ -9,12 +9,13 @@ import typer
 def verify(
     stream: Annotated[str, typer.Argument(metavar="STREAM", help="The stream's id.")],
     ledger: Annotated[
-        Path | None, typer.Option(help="A ledger that `ovation audience` wrote, as one more account.")
+        Path | None, typer.Option(help="A ledger of `ovation audience` or `ovation crowd`, as one more account.")
     ] = None,
     wait: Annotated[float, typer.Option(min=0, help="Seconds that history may be behind.")] = 30,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Hold live (Redis), history (ClickHouse) and the gateway's snapshot against each other, number by number.
+    """Hold live (Redis), history (ClickHouse) and the gateway's snapshot against each other, number by number, and all
+    of them against the results that are final.
 
     The exit code is 1 when they differ.
 

@@ -21,7 +21,7 @@ def picture(crowd: Crowd, recent: RecentTaps) -> RenderableType:
     parts: list[RenderableType] = [_totals(screen, crowd.plan.emojis), Text()]
     poll = screen.polls.get(stage.poll_id)
     if poll is not None:
-        parts += [Text(f"{poll.get('question', '')}  {poll['voters']:,} voters"), _options(poll), Text()]
+        parts += [Text(f"{poll.get('question', '')}  {poll.get('voters', 0):,} voters"), _options(poll), Text()]
     return Group(*parts, Text(line(crowd, recent)))
 
 
@@ -39,8 +39,8 @@ def _totals(screen: Screen, emojis: tuple[str, ...]) -> Table:
 
 
 def _options(poll: Poll) -> Table:
-    rows = [(option.get("text", option["id"]), option["votes"]) for option in poll["options"]]
-    return _bars(rows, max(1, poll["voters"]))
+    rows = [(option.get("text", option["id"]), option.get("votes", 0)) for option in poll["options"]]
+    return _bars(rows, max(1, poll.get("voters", 0)))
 
 
 def _bars(rows: list[tuple[str, int]], full: int) -> Table:
@@ -52,6 +52,6 @@ def _bars(rows: list[tuple[str, int]], full: int) -> Table:
 
 def _votes(stage: Stage, screen: Screen) -> str:
     poll = screen.polls.get(stage.poll_id)
-    if poll is None or not poll["voters"]:
+    if poll is None or not poll.get("voters"):
         return ""
-    return "  ".join(f"{option.get('text', option['id'])} {option['votes']:,}" for option in poll["options"])
+    return "  ".join(f"{option.get('text', option['id'])} {option.get('votes', 0):,}" for option in poll["options"])

@@ -46,10 +46,12 @@ def sums(account: Account) -> list[str]:
 
 
 def _outcomes(account: Account) -> Iterator[str]:
-    """Every vote received has an outcome: counted (one per voter), replaced, duplicate, late or invalid."""
+    """Every vote received has one outcome: `voters` of them were counted, and each of the others has its field."""
     for poll_id in sorted({key.poll_id for key in account.numbers if isinstance(key, InPoll)}):
-        said = {name: account.numbers.get(InPoll(poll_id, name), Span(0, 0)) for name in POLL_FIELDS}
+        said = {name: account.says(InPoll(poll_id, name)) or Span(0, 0) for name in POLL_FIELDS}
         received = said.pop("received")
+        if account.partial and InPoll(poll_id, "received") not in account.numbers:
+            continue
         low, high = sum(span.low for span in said.values()), sum(span.high for span in said.values())
         if received.low > high or received.high < low:
             outcomes = ", ".join(f"{name} {span}" for name, span in said.items())

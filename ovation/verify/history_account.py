@@ -24,7 +24,7 @@ WHERE stream_id = {{stream_id:String}}
 _VOTES = f"""
 SELECT
     poll_id, countIf(outcome = 'counted') AS voters, sum(attempts) AS received,
-    sum(replaced), sum(duplicate), sum(late), sum(invalid)
+    sum(replaced), countIf(outcome = 'withdrawn'), sum(duplicate), sum(late), sum(invalid), sum(ineligible)
 FROM {DATABASE}.{VOTES_VIEW}
 WHERE stream_id = {{stream_id:String}}
 GROUP BY poll_id

@@ -1,9 +1,11 @@
 """What an audience's ledger says of a stream, with everything that it cannot know."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from ovation.audience import ledger
-from ovation.verify.numbers import Account, InPoll, InWindow, Key, Span, Total
+from ovation.audience.possible import Entry, Standing
+from ovation.verify.numbers import POLL_FIELDS, Account, InPoll, InWindow, Key, Span, Total
 
 NAME = "ledger"
 
@@ -22,36 +24,47 @@ def account(stream: ledger.Stream) -> Account:
         numbers[Total(emoji)] = Span(low, low + taps.unanswered.get(emoji, 0))
     for poll_id, ballots in stream.polls.items():
         numbers.update((InPoll(poll_id, name), span) for name, span in _poll(ballots))
-    return Account(NAME, numbers, windows=None, unanswered=taps.unanswered)
+    return Account(NAME, numbers, windows=None, unanswered=taps.unanswered, polls=frozenset(stream.polls))
 
 
 def _poll(ballots: ledger.Ballots) -> Iterator[tuple[str, Span]]:
-    certain = dict.fromkeys(ballots.options, 0)
-    possible = dict.fromkeys(ballots.options, 0)
-    voters = [0, 0]
-    for attempts in ballots.voters.values():
-        options, must_count = _ballot(attempts)
-        for option in options:
-            possible[option] += 1
-            certain[option] += must_count and len(options) == 1
-        voters[0] += must_count
-        voters[1] += bool(options)
-    for option in ballots.options:
-        yield f"option:{option}", Span(certain[option], possible[option])
-    acknowledged = ballots.count("acknowledged")
-    received = Span(acknowledged, acknowledged + ballots.count("unanswered"))
-    yield "voters", Span(*voters)
-    yield "received", received
-    yield "duplicate", Span(max(received.low - voters[1], 0), received.high - voters[0])
+    """Yield the spans of one poll, added up over its voters."""
+    low: Counter[str] = Counter()
+    high: Counter[str] = Counter()
+    for voter, attempts in ballots.voters.items():
+        unanswered = sum(attempt.outcome == "unanswered" for attempt in attempts)
+        for refused in ("late", "ineligible"):
+            number = len({attempt.receipt for attempt in attempts if attempt.outcome == refused})
+            low[refused] += number
+            # Nobody knows whether a vote without an answer was in time.
+            high[refused] += number + unanswered
+        standing = Standing.of(attempts, ballots.allow_change, ballots.told.get(voter))
+        for name in _possible(standing):
+            high[name] += 1
+            low[name] += name in _certain(standing)
+        beaten = "replaced" if ballots.allow_change else "duplicate"
+        low[beaten] += max(standing.certain - 1, 0)
+        high[beaten] += max(len(standing.entries) - 1, 0)
+        low["received"] += standing.certain
+        high["received"] += len(standing.entries)
+    for refused in ("late", "ineligible"):
+        low["received"] += low[refused]
+        high["received"] += low[refused]
+    for name in (*(f"option:{option}" for option in ballots.options), *POLL_FIELDS):
+        yield name, Span(low[name], high[name])
 
 
-def _ballot(attempts: list[ledger.Attempt]) -> tuple[set[str], bool]:
-    """Return the options of which one counts for a voter, and whether one must.
+def _possible(standing: Standing) -> set[str]:
+    """Return the numbers of a poll that a voter's standing vote may be in."""
+    return set().union(*(_numbers(entry) for entry in standing.candidates))
 
-    The smallest receipt counts. An unanswered vote may have a smaller one still, or may not exist.
-    """
-    acknowledged = [attempt for attempt in attempts if attempt.outcome == "acknowledged"]
-    options = {attempt.option for attempt in attempts if attempt.outcome == "unanswered"}
-    if acknowledged:
-        options.add(min(acknowledged, key=lambda attempt: attempt.receipt or "").option)
-    return options, bool(acknowledged)
+
+def _certain(standing: Standing) -> set[str]:
+    """Return the numbers that it is in for certain."""
+    if not standing.certain:
+        return set()
+    return set.intersection(*(_numbers(entry) for entry in standing.candidates))
+
+
+def _numbers(entry: Entry) -> set[str]:
+    return {"voters", *(f"option:{choice}" for choice in entry.choices)} if entry.choices else {"withdrawn"}

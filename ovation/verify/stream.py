@@ -84,6 +84,9 @@ class Verifier:
         poll_ids = {poll["poll_id"] for poll in snapshot["polls"]} | set(promised.polls if promised else ())
         accounts = await asyncio.to_thread(self._stores.read, stream_id, sorted(poll_ids))
         accounts.append(screen_account.snapshot_account(snapshot))
+        final = screen_account.final_account(snapshot)
+        if final.numbers:
+            accounts.append(final)
         if promised is not None:
             accounts.append(ledger_account.account(promised))
         return judge(stream_id, accounts, time.monotonic() - began)

@@ -27,8 +27,11 @@ def bad_records(stream_id: str, poll_id: str) -> dict[str, list[bytes | None]]:
         "at": now_ms,
         "choices": 1,
         "options": 4,
+        "max_choices": 1,
         "allow_change": False,
-        "closes_at": None,
+        "allow_withdraw": False,
+        "eligible": True,
+        "deadline": None,
     }
     no_json: list[bytes | None] = [b"", b"\xff\xfe\x00", b"{", b"[" * 5_000, b'"text"', b"null"]
 

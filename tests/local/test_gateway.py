@@ -1,5 +1,6 @@
 from pydantic import SecretStr
 
+from gateway.settings import Settings
 from local import gateway
 from local.secrets import StackSecrets
 from local.settings import StackSettings
@@ -14,6 +15,16 @@ def test_the_gateway_is_told_where_the_stack_is(fixed: StackSettings) -> None:
     assert env["OVATION_REDIS_URL"] == "redis://127.0.0.1:6379/0"
     assert env["OVATION_GATEWAY_HOST"] == "127.0.0.1"
     assert env["OVATION_API_KEYS"] == "key-value"
+
+
+def test_one_caller_may_be_a_whole_crowd_and_the_gateway_takes_these_settings(fixed: StackSettings) -> None:
+    secrets = StackSecrets(SecretStr("key-value"), SecretStr("t" * 32), SecretStr("v" * 32))
+    env = gateway.part(fixed, secrets).env
+    settings = Settings(**{name.removeprefix("OVATION_").lower(): value for name, value in env.items()})  # type: ignore[arg-type]
+
+    assert settings.limit_address_per_s >= 100_000
+    assert settings.limit_api_key_per_s >= 100_000
+    assert settings.limit_viewer_taps_per_s == Settings.model_fields["limit_viewer_taps_per_s"].default
 
 
 def test_no_secret_is_on_the_command_line_or_in_a_repr(fixed: StackSettings) -> None:

@@ -24,16 +24,17 @@ def test_two_ledgers_share_nothing() -> None:
 
 def test_attempts_are_kept_by_voter_and_counted_by_outcome() -> None:
     ballots = Ballots(["1", "2"])
-    ballots.note("a", Attempt("1", "unanswered"))
-    ballots.note("a", Attempt("1", "acknowledged", "R1"))
-    ballots.note("b", Attempt("2", "acknowledged", "R2"))
+    ballots.note("a", Attempt(("1",), "unanswered", 0.0))
+    ballots.note("a", Attempt(("1",), "acknowledged", 1.0, 2.0, "R1"))
+    ballots.note("b", Attempt(("2",), "acknowledged", 1.0, 2.0, "R2"))
     assert ballots.count("acknowledged") == 2
     assert ballots.count("unanswered") == 1
     assert ballots.voters["a"][1].receipt == "R1"
 
 
 def test_it_comes_back_from_a_file(tmp_path: Path) -> None:
-    stream = Stream(polls={"p": Ballots(["1"], {"a": [Attempt("1", "acknowledged", "R1")]})})
+    attempts = [Attempt(("1",), "acknowledged", 1.0, 2.0, "R1"), Attempt((), "unanswered", 3.0)]
+    stream = Stream(polls={"p": Ballots(["1"], True, {"a": attempts}, {"a": "R1"})})
     stream.taps.acknowledge(1000, "❤️")
     stream.taps.leave_open("🔥")
     ledger = Ledger(streams={"s": stream})
@@ -41,7 +42,7 @@ def test_it_comes_back_from_a_file(tmp_path: Path) -> None:
     assert Ledger.read(tmp_path / "ledger.json") == ledger
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"streams": 1}', b'{"v": 2, "streams": {}}', b"\xff"])
+@pytest.mark.parametrize("content", [b"", b"{", b'{"streams": 1}', b'{"v": 1, "streams": {}}', b"\xff"])
 def test_what_is_no_ledger_is_said_in_a_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "ledger.json"
     path.write_bytes(content)

@@ -29,9 +29,11 @@ def poll(voters: int, *votes: int) -> dict[str, Any]:
         "voters": voters,
         "received": voters,
         "replaced": 0,
+        "withdrawn": 0,
         "duplicate": 0,
         "late": 0,
         "invalid": 0,
+        "ineligible": 0,
         "version": voters,
         "as_of": 1,
         "is_final": False,
@@ -70,13 +72,28 @@ def test_it_shows_the_newest_of_everything(screen: Screen) -> None:
         [reactions(a=2, b=1), reactions(a=2)],
         [reactions(a=2), snapshot(reactions(a=1), [])],
         [poll(2, 1, 1), poll(2, 2, 0)],
-        [poll(2, 2, 0), poll(1, 2, 0)],
+        [poll(2, 2, 0), {**poll(1, 2, 0), "received": 2}],
         [snapshot(reactions(), [poll(2, 2, 0)]), poll(2, 1, 1)],
     ],
 )
 def test_a_number_that_falls_is_a_step_back(screen: Screen, messages: list[dict[str, Any]]) -> None:
     show(screen, *messages)
     assert screen.steps_back == len(screen.stepped) == 1
+
+
+def test_a_changed_vote_is_no_step_back_but_a_vote_that_was_never_received_is(screen: Screen) -> None:
+    show(screen, {**poll(2, 2, 0), "allow_change": True}, {**poll(1, 1, 0), "received": 2, "allow_change": True})
+    assert screen.stepped == []
+    show(screen, {**poll(1, 1, 0), "received": 1, "allow_change": True})
+    assert screen.stepped == ["poll p received from 2 to 1"]
+
+
+def test_results_that_are_hidden_until_the_end_are_no_step_back(screen: Screen) -> None:
+    hidden = {"results_hidden": True, "type": "poll", "stream_id": "s", "poll_id": "p", "status": "open"}
+    hidden |= {"options": [{"id": "1"}, {"id": "2"}], "as_of": 1, "is_final": False}
+    show(screen, hidden, poll(2, 1, 1))
+    assert screen.polls["p"]["voters"] == 2
+    assert screen.steps_back == 0
 
 
 def test_a_kind_of_message_that_came_later_is_skipped(screen: Screen) -> None:

@@ -2,15 +2,13 @@ from typing import cast
 
 import pytest
 
-from ovation.audience import ledger, viewer
+from ovation.audience import ledger
 from ovation.audience.figures import Figures
 from ovation.audience.latencies import Latencies
-from ovation.audience.ledger import Attempt
 from ovation.audience.stage import Stage
 from ovation.audience.tap_to_screen import TapToScreen
 from ovation.audience.viewer import Viewer
 from ovation.client.answers import Counted
-from ovation.client.backoff import Backoff
 from ovation.client.errors import CallError, NotSentError, ProblemError, UnansweredError
 from ovation.client.gateway import GatewayClient
 
@@ -47,11 +45,6 @@ def stage() -> Stage:
     return Stage("s", "p", ("1", "2"), "token", account, TapToScreen(0, Latencies()), [])
 
 
-@pytest.fixture(autouse=True)
-def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Backoff, "next", lambda self: 0.0)
-
-
 def one(stage: Stage, *answers: Counted | str | CallError) -> Viewer:
     return Viewer("v", stage, "token", cast(GatewayClient, Scripted(*answers)), Figures())
 
@@ -76,21 +69,12 @@ async def test_a_tap_that_fails_is_not_sent_again(stage: Stage, failure: CallErr
     assert stage.account.taps == account
 
 
-async def test_a_vote_is_sent_until_it_is_acknowledged(stage: Stage) -> None:
-    await one(stage, AWAY, LOST, BUSY, "R").vote("1")
-    assert stage.ballots.voters["v"] == [
-        Attempt("1", "unanswered"),
-        Attempt("1", "unanswered"),
-        Attempt("1", "acknowledged", "R"),
-    ]
+async def test_taps_past_the_limit_count_nowhere(stage: Stage) -> None:
+    await one(stage, Counted(0, 1_000)).tap("🔥")
+    assert stage.account.taps == ledger.Taps(sent=1, refused=1)
 
 
-async def test_a_refused_vote_is_not_sent_again(stage: Stage) -> None:
-    await one(stage, REFUSED).vote("1")
-    assert stage.ballots.voters["v"] == [Attempt("1", "refused")]
-
-
-async def test_a_vote_is_given_up_in_the_end(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(viewer, "PATIENCE_S", 0.05)
-    await one(stage, *[LOST] * 100_000).vote("1")
-    assert {attempt.outcome for attempt in stage.ballots.voters["v"]} == {"unanswered"}
+async def test_a_vote_is_noted_under_the_viewer_s_name(stage: Stage) -> None:
+    await one(stage, "R").vote("1")
+    (attempt,) = stage.ballots.voters["v"]
+    assert (attempt.choices, attempt.outcome, attempt.receipt) == (("1",), "acknowledged", "R")

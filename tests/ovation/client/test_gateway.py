@@ -68,3 +68,51 @@ async def test_an_answer_that_nobody_can_read_is_named() -> None:
     async with gateway(REACTIONS, babble) as server, client(str(server.make_url(""))) as gate:
         with pytest.raises(MalformedAnswerError, match="counted"):
             await gate.react("s", "token", {"🔥": 1})
+
+
+VOTES = "/v1/streams/{stream}/polls/{poll}/votes"
+
+
+async def test_a_vote_goes_out_with_its_key_and_is_taken_back_at_the_same_place() -> None:
+    seen: list[tuple[str, str | None]] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        seen.append((request.method, request.headers.get("Idempotency-Key")))
+        assert request.method == "DELETE" or await request.json() == {"choices": ["1"]}
+        return web.json_response({"receipt": "R"}, status=202)
+
+    async with gateway(VOTES, answer) as server, client(str(server.make_url(""))) as gate:
+        assert await gate.vote("s", "token", "p", ["1"], "key-1") == "R"
+        assert await gate.vote("s", "token", "p", ["1"]) == "R"
+        assert await gate.withdraw("s", "token", "p", "key-2") == "R"
+    assert seen == [("POST", "key-1"), ("POST", None), ("DELETE", "key-2")]
+
+
+async def test_a_vote_that_is_counted_as_late_has_a_receipt() -> None:
+    async def refuse(request: web.Request) -> web.Response:
+        body = {"type": "/problems/late-vote", "status": 409, "detail": "It is closed.", "receipt": "R"}
+        return web.json_response(body, status=409, content_type="application/problem+json")
+
+    async with gateway(VOTES, refuse) as server, client(str(server.make_url(""))) as gate:
+        with pytest.raises(ProblemError) as caught:
+            await gate.vote("s", "token", "p", ["1"])
+    assert (caught.value.receipt, caught.value.is_temporary, caught.value.nothing_done) == ("R", False, False)
+
+
+async def test_a_broadcaster_s_call_is_repeated_with_its_key_until_it_is_answered() -> None:
+    keys: list[str] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        keys.append(request.headers["Idempotency-Key"])
+        if len(keys) == 1:
+            assert request.transport is not None
+            request.transport.abort()
+        elif len(keys) == 2:
+            body = {"type": "/problems/rate-limited", "detail": "Later."}
+            return web.json_response(body, status=429, headers={"Retry-After": "0"})
+        return web.json_response({"stream_id": "s"}, status=201)
+
+    async with gateway("/v1/streams", answer) as server, client(str(server.make_url(""))) as gate:
+        assert await gate.open_stream("Title", ["🔥"]) == "s"
+    assert len(keys) == 3
+    assert len(set(keys)) == 1

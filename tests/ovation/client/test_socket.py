@@ -43,6 +43,9 @@ async def answering(request: web.Request) -> web.WebSocketResponse:
             await ws.close()
         elif frame["type"] == "react":
             await ws.send_str(json.dumps({"type": "ack", "id": frame["id"], "counted": 1, "window": 1_000}))
+        elif frame["type"] == "withdraw":
+            error = {"problem": "/problems/late-vote", "status": 409, "detail": "It is closed.", "receipt": "L"}
+            await ws.send_str(json.dumps({**error, "type": "error", "id": frame["id"]}))
         elif frame["choices"] == ["9"]:
             error = {"problem": "/problems/unknown-option", "status": 422, "detail": "There is no such option."}
             await ws.send_str(json.dumps({**error, "type": "error", "id": frame["id"]}))
@@ -67,6 +70,13 @@ async def test_a_refused_frame_is_a_problem_with_its_name() -> None:
         with pytest.raises(ProblemError, match="no such option") as caught:
             await socket.vote("p", ["9"])
     assert (caught.value.status, caught.value.name) == (422, "unknown-option")
+
+
+async def test_a_withdrawal_that_comes_too_late_has_a_receipt() -> None:
+    async with gateway(SOCKET, answering) as server, connected(str(server.make_url(""))) as socket:
+        with pytest.raises(ProblemError) as caught:
+            await socket.withdraw("p")
+    assert (caught.value.name, caught.value.receipt) == ("late-vote", "L")
 
 
 async def test_a_broken_connection_leaves_frames_unanswered_and_is_made_again() -> None:

@@ -70,10 +70,30 @@ def test_unanswered_taps_may_be_in_any_window() -> None:
 
 
 def test_votes_and_their_outcomes_add_up() -> None:
-    fields = {"voters": 5, "received": 9, "replaced": 0, "duplicate": 2, "late": 1, "invalid": 1}
+    fields = {"voters": 5, "received": 12, "withdrawn": 2, "duplicate": 2, "late": 1, "invalid": 1, "ineligible": 1}
     assert not sums(everything("live", dict(poll_numbers("p", {"1": 5}, fields))))
-    (sentence,) = sums(everything("live", dict(poll_numbers("p", {"1": 5}, {**fields, "late": 0}))))
-    assert sentence.startswith("live: poll p received 9, which is not the sum of voters 5, ")
+    for name in fields:
+        (sentence,) = sums(everything("live", dict(poll_numbers("p", {"1": 5}, {**fields, name: 0}))))
+        assert sentence.startswith("live: poll p received "), name
+
+
+def test_an_account_is_not_asked_about_polls_that_it_does_not_show() -> None:
+    said: dict[Key, Span] = dict(poll_numbers("p", {"1": 5}, {"voters": 5, "received": 5}))
+    history = everything("history", said)
+    assert compare([history, Account("gateway", {}, polls=frozenset())]) == []
+    assert {each.key for each in compare([history, Account("gateway", {})])} == {
+        InPoll("p", name) for name in ("option:1", "voters", "received")
+    }
+
+
+def test_of_what_a_partial_account_lacks_it_says_nothing() -> None:
+    history = everything("history", dict(poll_numbers("p", {"1": 5}, {"voters": 5, "received": 6, "late": 1})))
+    said: dict[Key, Span] = {InPoll("p", "voters"): Span.exactly(5)}
+    recount = Account("recount", said, partial=True)
+    assert not compare([history, recount])
+    assert not sums(recount)
+    wrong = Account("recount", {InPoll("p", "voters"): Span.exactly(4)}, partial=True)
+    assert [each.key for each in compare([history, wrong])] == [InPoll("p", "voters")]
 
 
 def test_windows_add_up_to_totals_where_all_are_known() -> None:

@@ -1,0 +1,64 @@
+"""Sends one vote until it is answered, and notes what came of every try."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from ovation.audience.figures import Figures
+from ovation.audience.ledger import Attempt, Outcome
+from ovation.client.errors import CallError, MalformedAnswerError, ProblemError
+from ovation.client.patience import insist
+
+PATIENCE_S = 60.0
+"""How long a voter goes on sending a vote that is not answered."""
+
+Note = Callable[[Attempt], None]
+
+_COUNTED_AS: dict[str, Outcome] = {"late-vote": "late", "ineligible": "ineligible"}
+"""Problems of a vote that is written down all the same."""
+
+
+async def cast(send: Callable[[], Awaitable[str]], choices: tuple[str, ...], note: Note, figures: Figures) -> None:
+    """Call `send`, which returns a receipt, until the vote for `choices` is taken or refused, or patience ends.
+
+    However often a vote arrives, it counts once. Raises MalformedAnswerError.
+    """
+
+    async def once() -> None:
+        sent_s = time.perf_counter()
+
+        def noted(outcome: Outcome, receipt: str | None = None) -> None:
+            ended_s = None if outcome == "unanswered" else time.perf_counter()
+            note(Attempt(choices, outcome, sent_s, ended_s, receipt))
+            if ended_s is not None and receipt is not None:
+                figures.vote_ack.add(ended_s - sent_s)
+                figures.votes_answered += 1
+
+        try:
+            receipt = await send()
+        except ProblemError as problem:
+            if problem.receipt is not None and problem.name in _COUNTED_AS:
+                noted(_COUNTED_AS[problem.name], problem.receipt)
+                return
+            if not problem.is_temporary:
+                noted("refused")
+            elif problem.nothing_done:
+                figures.votes_put_off += 1
+            else:
+                noted("unanswered")
+            raise
+        except (CallError, asyncio.CancelledError) as failure:
+            if not (isinstance(failure, CallError) and failure.nothing_done):
+                noted("unanswered")
+            raise
+        noted("acknowledged", receipt)
+        figures.votes_acknowledged += 1
+
+    try:
+        await insist(once, PATIENCE_S)
+    except MalformedAnswerError:
+        raise
+    except CallError as failure:
+        if failure.is_temporary and failure.nothing_done:
+            # Nobody took it to the last: the voter was turned away.
+            note(Attempt(choices, "refused", time.perf_counter()))
