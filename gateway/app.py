@@ -9,11 +9,27 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 from gateway import openapi, problems
 from gateway.lean import problem_response
+from gateway.openapi.examples import EXAMPLES
 from gateway.refusal import Refused
-from gateway.routes import explanations, health, live, pages, polls, reactions, streams, tokens, votes
+from gateway.routes import (
+    ballots,
+    explanations,
+    health,
+    keys,
+    live,
+    pages,
+    poll_steps,
+    polls,
+    reactions,
+    receipts,
+    streams,
+    tokens,
+    votes,
+)
 from gateway.services import Services
 from gateway.settings import Settings
 
@@ -43,10 +59,14 @@ def create_app(settings: Settings) -> FastAPI:
         routes=[
             *reactions.ROUTES,
             *votes.ROUTES,
+            *receipts.ROUTES,
             *live.ROUTES,
             *streams.ROUTES,
             *tokens.ROUTES,
+            *keys.ROUTES,
             *polls.ROUTES,
+            *poll_steps.ROUTES,
+            *ballots.ROUTES,
             *health.ROUTES,
             *pages.ROUTES,
             *explanations.ROUTES,
@@ -56,16 +76,29 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(HTTPException, _refuse_http)
     app.add_exception_handler(RequestValidationError, _refuse_invalid)
     app.add_exception_handler(Exception, _fail)
-    openapi.complete(app)
+    openapi.complete(app, EXAMPLES)
     return app
 
 
-async def _refuse_http(_request: Request, error: Exception) -> Response:
+async def _refuse_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     known = {404: problems.NOT_FOUND, 405: problems.METHOD_NOT_ALLOWED, 413: problems.TOO_LARGE}
     response = problem_response(Refused(known.get(error.status_code, problems.HTTP_ERROR)))
     response.headers.update(error.headers or {})
+    if error.status_code == 405:
+        response.headers["allow"] = ", ".join(sorted(_methods_at(request)))
     return response
+
+
+def _methods_at(request: Request) -> set[str]:
+    """Return the methods of every route at this address; Starlette names only those of the first."""
+    routes = (route for route in request.app.routes if isinstance(route, Route))
+    return {
+        method
+        for route in routes
+        if route.matches(request.scope)[0] is not Match.NONE
+        for method in route.methods or ()
+    }
 
 
 async def _refuse_invalid(_request: Request, _error: Exception) -> Response:

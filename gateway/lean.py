@@ -1,7 +1,7 @@
 """Routes that FastAPI documents and Starlette runs: the function gets the request and returns the response.
 
-Dependency solving and response models cost more than a tap; bodies here are decoded by msgspec, and problems are
-answered in one place.
+Dependency solving and response models cost more than a tap; bodies here are decoded by msgspec. What every request
+meets is met here once: the limit of its address, its Idempotency-Key, and problems.
 """
 
 from collections.abc import Awaitable, Callable
@@ -16,23 +16,54 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from contracts.limits import MAX_BODY_BYTES
 from gateway import metrics, problems
 from gateway.decoding import T, decode
+from gateway.idempotency import key
 from gateway.refusal import MEDIA_TYPE, Refused
+from gateway.routes.access import name_caller
+from gateway.services import services_of
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
+_LIMITED = "/v1/"
+"""The rest is small, static, or must be let in when a storm comes from its own address: health and metrics."""
+
 
 class LeanRoute(APIRoute):
-    """A route as above. `endpoint` may raise Refused."""
+    """A route as above. `endpoint` may raise Refused.
 
-    def __init__(self, path: str, endpoint: Endpoint, **options: Any) -> None:
+    `repeatable` is a write that does no harm when it is done twice: it goes on while Idempotency-Keys cannot be
+    honoured.
+    """
+
+    def __init__(self, path: str, endpoint: Endpoint, *, repeatable: bool = False, **options: Any) -> None:
         super().__init__(path, endpoint, response_model=None, **options)
-        self.app = _application(endpoint)
+        is_write = bool(key.METHODS & (self.methods or set()))
+        self.app = _application(endpoint, is_write, repeatable, is_limited=path.startswith(_LIMITED))
 
 
-def _application(endpoint: Endpoint) -> ASGIApp:
+def _application(endpoint: Endpoint, is_write: bool, repeatable: bool, is_limited: bool) -> ASGIApp:
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except Refused as refused:
+            return problem_response(refused)
+
+    async def answer_once(request: Request, idempotency_key: bytes) -> Response:
+        caller = name_caller(request)
+        if caller is None:  # The endpoint says why.
+            return await endpoint(request)
+        body = await _read(request)
+        writes = services_of(request).writes
+        return await writes.answer(request.scope, body, caller, idempotency_key, answer, repeatable=repeatable)
+
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            response = await endpoint(Request(scope, receive))
+            request = Request(scope, receive)
+            if is_limited:
+                services_of(request).limits.admit_address(scope)
+            if is_write and (idempotency_key := key.key_of(scope)) is not None:
+                response = await answer_once(request, idempotency_key)
+            else:
+                response = await endpoint(request)
         except Refused as refused:
             response = problem_response(refused)
         except ClientDisconnect:
@@ -55,9 +86,13 @@ def json_response(answer: object, status: int = 200, headers: dict[str, str] | N
 
 async def read_body(request: Request, decoder: msgspec.json.Decoder[T]) -> T:
     """Return the decoded body, of which no more than the bound is ever held. Raises Refused for a bad one."""
+    return decode(await _read(request), decoder)
+
+
+async def _read(request: Request) -> bytes:
     raw = b""
     async for chunk in request.stream():
         raw += chunk
         if len(raw) > MAX_BODY_BYTES:
             raise Refused(problems.TOO_LARGE, f"At most {MAX_BODY_BYTES} bytes are taken.")
-    return decode(raw, decoder)
+    return raw

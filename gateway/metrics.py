@@ -11,6 +11,7 @@ TAPS_UNCERTAIN = Counter(
 TAPS_LOST = Counter(
     "ovation_gateway_taps_lost", "Taps answered 2xx that a stopping gateway could not hand over in time."
 )
+TAPS_CAPPED = Counter("ovation_gateway_taps_capped", "Taps over a viewer's limit: answered, and not counted.")
 TAPS_WAITING = Gauge("ovation_gateway_tap_sums_waiting", "Sums of taps (stream, window, emoji) that wait in memory.")
 TAP_RECORDS_UNACKED = Gauge("ovation_gateway_tap_records_unacked", "Records of taps on their way to Kafka.")
 
@@ -26,9 +27,16 @@ VOTE_SECONDS = Histogram(
 )
 
 REFUSED = Counter("ovation_gateway_refused", "Requests and frames answered with a problem.", ["problem"])
+REPLAYED = Counter("ovation_gateway_replayed", "Writes answered again, by their Idempotency-Key.")
 CONTROL_RECORDS = Counter("ovation_gateway_control_records", "Records read from `control`.")
 CONTROL_MALFORMED = Counter(
     "ovation_gateway_control_malformed", "Records in `control` that could not be read, and were skipped."
+)
+
+POLLS_NOT_FINAL = Gauge("ovation_gateway_polls_not_final", "Closed polls whose result is not final yet.")
+RECOUNT_MISMATCH = Gauge(
+    "ovation_gateway_recount_mismatch",
+    "Closed polls whose recount differs from the live tally, as this gateway last saw it. The log has both numbers.",
 )
 
 SOCKETS = Gauge("ovation_gateway_sockets", "Open sockets.")

@@ -59,6 +59,9 @@ MISSING_SCOPE = _declare(
     "The API key is good, but not for this: `field` names the scope that it lacks.",
 )
 UNKNOWN_KEY = _declare("unknown-key", 404, "Unknown key", "No API key has this id.")
+ENDED_KEY = _declare(
+    "ended-key", 409, "Ended key", "The API key was revoked or has expired; a new one is made, not rotated."
+)
 MISSING_TOKEN = _declare(
     "missing-token",
     401,
@@ -184,6 +187,12 @@ KAFKA_UNREACHABLE = _declare(
     503,
     "Kafka not reachable",
     "Kafka did not confirm in time. It may still have been taken; trying again is safe.",
+)
+REDIS_UNREACHABLE = _declare(
+    "redis-unreachable",
+    503,
+    "Redis not reachable",
+    "Nobody can say now whether somebody has voted, so the rules of a poll that takes votes cannot change.",
 )
 HISTORY_UNREACHABLE = _declare(
     "history-unreachable", 503, "History not reachable", "ClickHouse does not answer; the votes are safe in Kafka."

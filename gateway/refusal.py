@@ -1,5 +1,6 @@
 """A problem that happened: which one, to what, and in whose words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -14,13 +15,27 @@ class Refused(Exception):  # noqa: N818 - it is what happened to the request, no
     """Raised where a request is found wanting; answered at the edge, as HTTP or as a frame.
 
     `detail` is for a person and never repeats a secret; `field` is the member of the request that is at fault.
+    `extensions` are further members of the problem object, `headers` what HTTP says beside it. Who shall come again
+    after so long is told `retry_after_s` in both.
     """
 
-    def __init__(self, problem: Problem, detail: str | None = None, field: str | None = None) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        detail: str | None = None,
+        field: str | None = None,
+        *,
+        extensions: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        retry_after_s: int | None = None,
+    ) -> None:
         super().__init__(problem.name)
         self.problem = problem
         self.detail = detail or problem.about
         self.field = field
+        self._extensions = extensions or {}
+        self._headers = headers or {}
+        self._retry_after_s = RETRY_AFTER_S if retry_after_s is None and problem.status == 503 else retry_after_s
 
     def members(self) -> dict[str, Any]:
         """Return the members of the problem object."""
@@ -32,7 +47,9 @@ class Refused(Exception):  # noqa: N818 - it is what happened to the request, no
         }
         if self.field is not None:
             members["field"] = self.field
-        return members
+        if self._retry_after_s is not None:
+            members["retry_after_s"] = self._retry_after_s
+        return {**members, **self._extensions}
 
     def body(self) -> bytes:
         """Return the problem as JSON."""
@@ -40,9 +57,9 @@ class Refused(Exception):  # noqa: N818 - it is what happened to the request, no
 
     def headers(self) -> dict[str, str]:
         """Return what goes beside the body: who was not let in learns how, and who shall wait, how long."""
-        headers = {"cache-control": "no-store"}
+        headers = {"cache-control": "no-store", **self._headers}
         if self.problem.status == 401:
             headers["www-authenticate"] = "Bearer"
-        elif self.problem.status == 503:
-            headers["retry-after"] = str(RETRY_AFTER_S)
+        if self._retry_after_s is not None:
+            headers["retry-after"] = str(self._retry_after_s)
         return headers

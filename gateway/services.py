@@ -1,29 +1,46 @@
 """The parts of a running gateway and how they hang together."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Self, TypeVar
+from typing import Self
 
 import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
 from starlette.requests import HTTPConnection
 
-from gateway.auth import ApiKeys, Tokens
+from gateway.auth import ApiKeys, Tokens, signing_secrets
 from gateway.clock import Clock, now_ms
-from gateway.control.model import Poll, Stream
+from gateway.control.keeper import Keeper
+from gateway.control.poll_status import PollStatuses
 from gateway.control.reader import ControlReader
+from gateway.control.repair import Repair
 from gateway.control.table import ControlTable
+from gateway.control.upkeep import RedisUpkeep
+from gateway.control.vote_lock import VoteLock
 from gateway.control.writer import ControlWriter
+from gateway.final.attempt import Attempt
+from gateway.final.finaliser import Finaliser
+from gateway.final.progress import VotesProgress
+from gateway.final.recount import Ballots
+from gateway.history.client import History
+from gateway.idempotency.once import OnceOnly
 from gateway.kafka.producer import ProducerThread
+from gateway.limits.limits import Limits
 from gateway.live.hubs import LiveHubs
 from gateway.reactions.aggregate import Aggregate
 from gateway.reactions.flusher import Flusher
 from gateway.reactions.tap_counter import TapCounter
+from gateway.receipts.sealing import Receipts
 from gateway.settings import Settings, split
+from gateway.voter import VoterKeys
 from gateway.votes.ballot_box import BallotBox
 from gateway.votes.batcher import VoteBatcher
 
-R = TypeVar("R", Stream, Poll)
-
 log = structlog.get_logger(__name__)
+
+_REDIS_TIMEOUT_S = 1.0
+_RECOUNT_TIMEOUT_S = 45.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +51,24 @@ class Services:
     clock: Clock
     api_keys: ApiKeys
     tokens: Tokens
+    limits: Limits
+    writes: OnceOnly
     table: ControlTable
     reader: ControlReader
+    repair: Repair
     writer: ControlWriter
+    keeper: Keeper
+    redis: Redis
+    vote_lock: VoteLock
+    upkeep: RedisUpkeep
     taps: TapCounter
     ballots: BallotBox
+    receipts: Receipts
+    history: History
+    patient_history: History
+    """For what takes its time: recounts and lists of ballots."""
+    progress: VotesProgress
+    finaliser: Finaliser
     hubs: LiveHubs
     flusher: Flusher
     tap_outbox: ProducerThread
@@ -58,7 +88,6 @@ class Services:
         flusher = Flusher(
             tap_outbox,
             Aggregate(settings.max_waiting),
-            clock,
             **place,
             flush_ms=settings.flush_ms,
             max_unacked=settings.max_unacked,
@@ -70,29 +99,60 @@ class Services:
             deadline_ms=settings.vote_deadline_ms,
             max_waiting=settings.max_waiting_votes,
         )
+        limits = Limits(settings)
+        repair = Repair(answered_outbox, table, settings.edge)
+        writer = ControlWriter(answered_outbox, table, clock, **place, deadline_s=settings.vote_deadline_ms / 1000)
+        redis_url = settings.redis_url.get_secret_value()
+        redis = Redis.from_url(redis_url, socket_timeout=_REDIS_TIMEOUT_S, socket_connect_timeout=_REDIS_TIMEOUT_S)
+        hubs = LiveHubs(redis_url, table, clock, settings.push_ms)
+        vote_lock = VoteLock(redis, table, clock, settings.vote_deadline_ms)
+        secrets = signing_secrets(settings.token_secret.get_secret_value())
+        voters = VoterKeys(settings.voter_secret.get_secret_value().encode(), table)
+        receipts = Receipts(secrets, voters)
+        clickhouse = (
+            settings.clickhouse_url,
+            settings.clickhouse_user,
+            settings.clickhouse_password.get_secret_value(),
+        )
+        history = History(*clickhouse)
+        # Nobody waits for a recount, and a poll may be large.
+        patient_history = History(*clickhouse, timeout_s=_RECOUNT_TIMEOUT_S)
+        progress = VotesProgress(settings.kafka_bootstrap)
+        attempt = Attempt(redis, progress, Ballots(patient_history), writer, clock, settings.edge)
         return cls(
             settings=settings,
             clock=clock,
-            api_keys=ApiKeys(split(settings.api_keys.get_secret_value())),
-            tokens=Tokens(settings.token_secret.get_secret_value()),
+            api_keys=ApiKeys(split(settings.api_keys.get_secret_value()), table, clock),
+            tokens=Tokens(secrets),
+            limits=limits,
+            writes=OnceOnly(settings.redis_url.get_secret_value(), settings.voter_secret.get_secret_value()),
             table=table,
-            reader=ControlReader(settings.kafka_bootstrap, table),
-            writer=ControlWriter(answered_outbox, table, settings.vote_deadline_ms / 1000),
-            taps=TapCounter(table, flusher),
-            ballots=BallotBox(table, batcher, clock, settings.voter_secret.get_secret_value()),
-            hubs=LiveHubs(settings.redis_url.get_secret_value(), table, clock, settings.push_ms),
+            reader=ControlReader(settings.kafka_bootstrap, table, repair),
+            repair=repair,
+            writer=writer,
+            keeper=Keeper(table, writer, clock),
+            redis=redis,
+            vote_lock=vote_lock,
+            upkeep=RedisUpkeep(
+                PollStatuses(redis),
+                vote_lock,
+                table,
+                clock,
+                edge=settings.edge,
+                redis_is_up=lambda: hubs.redis_is_up,
+            ),
+            taps=TapCounter(table, flusher, limits, clock),
+            ballots=BallotBox(table, batcher, clock, voters, receipts, vote_lock),
+            receipts=receipts,
+            history=history,
+            patient_history=patient_history,
+            progress=progress,
+            finaliser=Finaliser(table, attempt, clock, settings.vote_deadline_ms),
+            hubs=hubs,
             flusher=flusher,
             tap_outbox=tap_outbox,
             answered_outbox=answered_outbox,
         )
-
-    async def change(self, before: R | None, after: R) -> R:
-        """Write a stream or poll if it differs from what it was; return it. Raises Refused as `ControlWriter.write`."""
-        if after != before:
-            await self.writer.write(after)
-            if isinstance(after, Poll):
-                await self.hubs.write_status(after)
-        return after
 
     def start(self) -> None:
         """Start every part. None of them waits for Kafka or Redis to be there."""
@@ -100,12 +160,23 @@ class Services:
         self.answered_outbox.start()
         self.reader.start()
         self.hubs.start()
+        self.upkeep.start()
         log.info("gateway started", region=self.settings.region, edge=self.settings.edge)
 
     async def stop(self) -> None:
         """Hand over what waits, then stop. The server has answered its last request by now."""
         left = await self.flusher.drain(self.settings.drain_s)
+        self.keeper.close()
+        self.repair.close()
+        await self.finaliser.close()
+        await self.progress.close()
+        await self.upkeep.close()
         await self.hubs.close()
+        await self.history.close()
+        await self.patient_history.close()
+        with suppress(RedisError, OSError):
+            await self.writes.close()
+        await self.redis.aclose()
         await self.reader.close()
         await self.tap_outbox.close()
         await self.answered_outbox.close()

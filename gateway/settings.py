@@ -7,15 +7,14 @@ from pydantic import Field, SecretStr, StringConstraints, field_validator, model
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts.limits import ID_PATTERN
-
-MIN_SECRET_CHARS = 32
-"""As many as the hash behind HS256 and the voter's key has bytes (RFC 7518, section 3.2)."""
+from gateway.auth.api_keys import setting_hash
+from gateway.auth.secrets import MIN_SECRET_CHARS, signing_secrets
 
 
 class Settings(BaseSettings):
-    """Typed settings; a secret never shows in a repr or a log."""
+    """Typed settings; a secret never shows in a repr, an error or a log."""
 
-    model_config = SettingsConfigDict(env_prefix="OVATION_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="OVATION_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     kafka_bootstrap: str = "127.0.0.1:9092"
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
@@ -30,8 +29,8 @@ class Settings(BaseSettings):
     gateway_host: str = "127.0.0.1"
     gateway_port: Annotated[int, Field(ge=1, le=65_535)] = 8080
     api_keys: SecretStr
-    """Keys of broadcasters that are there from the beginning and may do everything, separated by commas: the key itself,
-    or `sha256:` and its hash in hex."""
+    """Keys of broadcasters that are there from the beginning and may do everything, separated by commas: the key
+    itself, or `sha256:` and its hash in hex."""
     token_secret: SecretStr
     """Signs viewers' tokens and seals receipts. The same on every gateway. To rotate: `KID:SECRET,KID:SECRET`, of which
     the first signs and all are accepted."""
@@ -73,7 +72,13 @@ class Settings(BaseSettings):
     drain_s: Annotated[int, Field(ge=1)] = 10
     """How long a stopping gateway waits for Kafka to take what it holds."""
 
-    @field_validator("token_secret", "voter_secret")
+    @field_validator("token_secret")
+    @classmethod
+    def _signing_secrets(cls, secret: SecretStr) -> SecretStr:
+        signing_secrets(secret.get_secret_value())
+        return secret
+
+    @field_validator("voter_secret")
     @classmethod
     def _long_enough(cls, secret: SecretStr) -> SecretStr:
         if len(secret.get_secret_value()) < MIN_SECRET_CHARS:
@@ -83,8 +88,11 @@ class Settings(BaseSettings):
     @field_validator("api_keys")
     @classmethod
     def _at_least_one_key(cls, keys: SecretStr) -> SecretStr:
-        if not split(keys.get_secret_value()):
+        parts = split(keys.get_secret_value())
+        if not parts:
             raise ValueError("needs at least one key")
+        for part in parts:
+            setting_hash(part)
         return keys
 
     @model_validator(mode="before")

@@ -18,6 +18,7 @@ from kafka import errors as kafka_errors
 from contracts import topics
 from gateway import metrics
 from gateway.control.model import Record, decode
+from gateway.control.repair import Repair
 from gateway.control.table import ControlTable
 from gateway.kafka.connect import connect
 
@@ -31,10 +32,11 @@ _BACKOFF_S = 0.5
 
 
 class ControlReader:
-    """Fills `table` from Kafka."""
+    """Fills `table` from Kafka; `repair` sees what did not come to stand."""
 
-    def __init__(self, bootstrap: str, table: ControlTable) -> None:
+    def __init__(self, bootstrap: str, table: ControlTable, repair: Repair) -> None:
         self._table = table
+        self._repair = repair
         self._config: dict[str, Any] = {
             "bootstrap_servers": bootstrap.split(","),
             "client_id": "ovation-control",
@@ -49,6 +51,7 @@ class ControlReader:
         }
         self._answered_at = float("-inf")
         self._position = 0
+        """Offset after the last record that was handed over."""
         self._stop = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="control-reader", daemon=True)
@@ -81,17 +84,22 @@ class ControlReader:
         consumer = connect(KafkaConsumer, self._config)
         try:
             consumer.assign([_PARTITION])
-            # After an interruption it goes on where it was; whatever comes twice changes nothing.
+            # After an interruption it goes on where it was.
             consumer.seek(_PARTITION, self._position)
             end, asked_at = self._end(consumer), time.monotonic()
             while not self._stop.is_set():
-                self._hand_over(consumer.poll(timeout_ms=_POLL_MS).get(_PARTITION, []))
-                self._position = consumer.position(_PARTITION)
-                if self._position >= end and not self._table.ready:
+                messages = consumer.poll(timeout_ms=_POLL_MS).get(_PARTITION, [])
+                # The consumer itself goes back to the beginning when its offset is none any more.
+                if messages and messages[0].offset < self._position:
+                    self._start_over()
+                self._hand_over(messages)
+                if consumer.position(_PARTITION) >= end and not self._table.ready:
                     self._call(self._mark_ready)
                 if time.monotonic() - asked_at > _ASK_EVERY_S:
                     end, asked_at = self._end(consumer), time.monotonic()
-                    self._start_over_if_shorter(consumer, end)
+                    if end < self._position:
+                        self._start_over()
+                        consumer.seek(_PARTITION, 0)
         finally:
             consumer.close(autocommit=False)
 
@@ -100,10 +108,11 @@ class ControlReader:
         self._answered_at = time.monotonic()
         return end
 
-    def _start_over_if_shorter(self, consumer: KafkaConsumer, end: int) -> None:
-        if end < self._position:
-            log.warning("control is shorter than what was read; it is read again", position=self._position, end=end)
-            consumer.seek(_PARTITION, 0)
+    def _start_over(self) -> None:
+        """Forget what was read: the log is shorter than that, so it is another one."""
+        log.warning("control is not the log that was read; it is read again", position=self._position)
+        self._position = 0
+        self._call(self._table.clear)
 
     def _hand_over(self, messages: list[Any]) -> None:
         records: list[Record] = []
@@ -115,13 +124,15 @@ class ControlReader:
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
                 metrics.CONTROL_MALFORMED.inc()
                 log.warning("malformed record in control", offset=message.offset, reason=str(error))
+        if messages:
+            self._position = messages[-1].offset + 1
         if records:
             metrics.CONTROL_RECORDS.inc(len(records))
             self._call(lambda: self._apply(records))
 
     def _apply(self, records: list[Record]) -> None:
         for record in records:
-            self._table.apply(record)
+            self._repair.see(record, self._table.apply(record))
 
     def _mark_ready(self) -> None:
         self._table.ready = True

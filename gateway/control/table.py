@@ -1,42 +1,79 @@
-"""The streams and polls that this gateway knows, in memory. Lives on the event loop; nothing here blocks or locks."""
+"""What stands in `control`, in memory. Lives on the event loop; nothing here blocks or locks.
 
-from collections.abc import Callable
+Only the reader applies records, in the order of the log, so every gateway comes to the same table.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Literal, TypeVar, cast
 
 from gateway import problems
 from gateway.clock import Clock
-from gateway.control.model import Poll, Record, Stream
+from gateway.control.model import ApiKey, Poll, Record, Stream
 from gateway.refusal import Refused
 
+R = TypeVar("R", Stream, Poll, ApiKey)
+
 Listener = Callable[[Record], None]
+Verdict = Literal["applied", "known", "rejected"]
 
 
 class ControlTable:
-    """The newest record of every key. Applying a record twice changes nothing, and no life goes backwards."""
+    """The record that stands for every key: that of the largest revision, and of one revision, the first in the log."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self.ready = False
-        """Whether the topic has been read to the end that it had when the gateway started."""
+        """Whether the topic has been read to the end that it had when the reading began."""
+        self._records: dict[str, Record] = {}
         self._streams: dict[str, Stream] = {}
         self._polls: dict[str, dict[str, Poll]] = {}
+        self._api_keys: dict[str, ApiKey] = {}
         self._listeners: list[Listener] = []
+        self._forgetters: list[Callable[[], None]] = []
 
-    def listen(self, listener: Listener) -> None:
-        """Call `listener` with every record that changes the table."""
+    def listen(self, listener: Listener, forget: Callable[[], None] | None = None) -> None:
+        """Call `listener` with every record that is applied, of any kind, and `forget` when the table is cleared."""
         self._listeners.append(listener)
+        if forget is not None:
+            self._forgetters.append(forget)
 
-    def apply(self, record: Record) -> bool:
-        """Take a record, own or read; return whether it changed anything."""
-        known = self._known(record)
-        if known is not None and (record == known or record.progress < known.progress):
-            return False
+    def apply(self, record: Record) -> Verdict:
+        """Take the next record of the log.
+
+        "known" is the one that stands already, written again; "rejected" one that came too late to stand.
+        """
+        known = self._records.get(record.key)
+        if known is not None and record.revision <= known.revision:
+            return "known" if record == known else "rejected"
+        self._records[record.key] = record
         if isinstance(record, Stream):
             self._streams[record.stream_id] = record
-        else:
+        elif isinstance(record, Poll):
             self._polls.setdefault(record.stream_id, {})[record.poll_id] = record
+        else:
+            self._api_keys[record.key_id] = record
         for listener in self._listeners:
             listener(record)
-        return True
+        return "applied"
+
+    def clear(self) -> None:
+        """Forget everything: the log that it came from is gone."""
+        self.ready = False
+        for kept in (self._records, self._streams, self._polls, self._api_keys):
+            kept.clear()
+        for forget in self._forgetters:
+            forget()
+
+    def standing(self, key: str) -> Record | None:
+        """Return the record that stands under a key of `control`."""
+        return self._records.get(key)
+
+    def newest(self, record: R) -> R:
+        """Return what stands under the key of `record`. Raises Refused if nothing does (any more)."""
+        known = self._records.get(record.key)
+        if known is None:
+            raise Refused(problems.STARTING)
+        return cast(R, known)
 
     def stream(self, stream_id: str) -> Stream:
         """Return the stream. Raises Refused if there is none, or if it is too early to say."""
@@ -69,7 +106,15 @@ class ControlTable:
         """Return the stream's polls, oldest first."""
         return sorted(self._polls.get(stream_id, {}).values(), key=lambda poll: (poll.created_at, poll.poll_id))
 
-    def _known(self, record: Record) -> Record | None:
-        if isinstance(record, Stream):
-            return self._streams.get(record.stream_id)
-        return self._polls.get(record.stream_id, {}).get(record.poll_id)
+    def all_polls(self) -> Iterator[Poll]:
+        """Go through the polls of every stream."""
+        for polls in self._polls.values():
+            yield from polls.values()
+
+    def api_key(self, key_id: str) -> ApiKey | None:
+        """Return the API key with this id, valid or not."""
+        return self._api_keys.get(key_id)
+
+    def api_keys(self) -> list[ApiKey]:
+        """Return all API keys, oldest first."""
+        return sorted(self._api_keys.values(), key=lambda key: (key.created_at, key.key_id))

@@ -1,37 +1,123 @@
-"""Writes streams and polls: in Kafka first, then in this gateway's own table, so that a caller reads what it wrote."""
+"""Writes to the topic `control`, as several gateways do at once. The log decides who was first.
+
+A writer sends the successor of what it knows, and waits until the reader has met that revision: if its own record
+stands then, the change is made; if another gateway's does, it looks at what stands now and tries again.
+"""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Container
+from contextlib import asynccontextmanager
+from typing import Any, Generic, NamedTuple
 from zlib import crc32
+
+from msgspec.structs import replace
 
 from contracts import topics
 from gateway import problems
+from gateway.clock import Clock
 from gateway.control.model import Record, encode
-from gateway.control.table import ControlTable
+from gateway.control.table import ControlTable, R
 from gateway.kafka.outbox import NotTaken, Outbox, Uncertain
 from gateway.refusal import Refused
 
 _LOCKS = 64
+_ATTEMPTS = 4
+
+
+class Written(NamedTuple, Generic[R]):
+    """What stands after a change. `is_own`: whether this very call made it so."""
+
+    record: R
+    is_own: bool
 
 
 class ControlWriter:
-    """Writes to the topic `control`. `deadline_s` is how long a caller waits."""
+    """Creates and changes streams, polls and API keys. `deadline_s` is how long a caller waits."""
 
-    def __init__(self, outbox: Outbox, table: ControlTable, deadline_s: float) -> None:
+    def __init__(
+        self, outbox: Outbox, table: ControlTable, clock: Clock, *, region: str, edge: str, deadline_s: float
+    ) -> None:
         self._outbox = outbox
         self._table = table
+        self._clock = clock
+        self._place = {"region": region, "edge": edge}
         self._deadline_s = deadline_s
+        # One change of a key at a time: gateways may meet in the log, callers of one gateway need not.
         self._locks = [asyncio.Lock() for _ in range(_LOCKS)]
+        self._awaited: dict[str, tuple[int, asyncio.Future[Record]]] = {}
+        table.listen(self._heard)
 
-    def alone(self, stream_id: str) -> asyncio.Lock:
-        """Return the lock under which a stream and its polls are looked up and then written."""
-        return self._locks[crc32(stream_id.encode()) % _LOCKS]
+    def stamp(self, revision: int = 1) -> dict[str, Any]:
+        """Return the members that say who writes a record and when: `region`, `edge`, `at`, `revision`."""
+        return {**self._place, "at": self._clock(), "revision": revision}
 
-    async def write(self, record: Record) -> None:
-        """Return once the record is in Kafka and in the table. Raises Refused when Kafka does not confirm in time."""
-        written = self._outbox.send(topics.CONTROL.name, encode(record), key=record.key.encode(), partition=0)
+    async def create(self, record: R, exists: Refused | None) -> R:
+        """Write the first record of a key; return it once it stands.
+
+        If something has the key already, raises `exists`, or, if that is None, returns what has it. Raises Refused when
+        it is too early to say, or when Kafka does not confirm in time.
+        """
+        async with self._turn(record.key):
+            if not self._table.ready:
+                raise Refused(problems.STARTING)
+            if self._table.standing(record.key) is None and await self._append(record) == record:
+                return record
+        if exists is not None:
+            raise exists
+        return self._table.newest(record)
+
+    async def change(
+        self,
+        record: R,
+        step: Callable[[R], R],
+        *,
+        admit: Callable[[R, R], Awaitable[None]] | None = None,
+        only: Container[int] | None = None,
+    ) -> Written[R]:
+        """Apply `step` to what stands under the key of `record`, and write its outcome if that differs.
+
+        `step` may be applied again, to what another gateway has made of it meanwhile; it raises Refused where it cannot
+        be taken. `admit` is awaited with the record before and after, just before writing, and may raise Refused.
+        `only` are the revisions to which the step applies; any other is Refused with 412.
+
+        Raises Refused also when others were faster again and again, or when Kafka does not confirm in time.
+        """
+        async with self._turn(record.key):
+            for _ in range(_ATTEMPTS):
+                before = self._table.newest(record)
+                if only is not None and before.revision not in only:
+                    raise Refused(problems.PRECONDITION_FAILED)
+                after = step(before)
+                if after == before:
+                    return Written(before, is_own=False)
+                if admit is not None:
+                    await admit(before, after)
+                    if self._table.newest(record) is not before:
+                        continue
+                after = replace(after, **self.stamp(before.revision + 1))
+                if await self._append(after) == after:
+                    return Written(after, is_own=True)
+        raise Refused(problems.CONFLICT)
+
+    @asynccontextmanager
+    async def _turn(self, key: str) -> AsyncIterator[None]:
         try:
-            async with asyncio.timeout(self._deadline_s):
-                await written
+            async with asyncio.timeout(self._deadline_s), self._locks[crc32(key.encode()) % _LOCKS]:
+                yield
         except (TimeoutError, NotTaken, Uncertain) as error:
             raise Refused(problems.KAFKA_UNREACHABLE) from error
-        self._table.apply(record)
+
+    async def _append(self, record: Record) -> Record:
+        """Return what stands of this key and revision, once the reader has met it."""
+        echo: asyncio.Future[Record] = asyncio.get_running_loop().create_future()
+        self._awaited[record.key] = (record.revision, echo)
+        try:
+            await self._outbox.send(topics.CONTROL.name, encode(record), key=record.key.encode(), partition=0)
+            return await echo
+        finally:
+            del self._awaited[record.key]
+
+    def _heard(self, record: Record) -> None:
+        revision, echo = self._awaited.get(record.key, (0, None))
+        if echo is not None and record.revision >= revision and not echo.done():
+            echo.set_result(record)

@@ -28,15 +28,31 @@ class Vote(msgspec.Struct, frozen=True, tag_field="type", tag="vote"):
     id: FrameId = None
 
 
+class Withdraw(msgspec.Struct, frozen=True, tag_field="type", tag="withdraw"):
+    """Takes a vote back."""
+
+    poll_id: str
+    id: FrameId = None
+
+
+class Show(msgspec.Struct, frozen=True, tag_field="type", tag="show"):
+    """Asks for results that are shown after a vote, with the receipt of one: on this socket nobody has voted yet."""
+
+    receipt: str
+    id: FrameId = None
+
+
 class _AnyFrame(msgspec.Struct, frozen=True):
     id: FrameId = None
 
 
-_decoder: msgspec.json.Decoder[React | Vote] = msgspec.json.Decoder(React | Vote)
+Frame = React | Vote | Withdraw | Show
+
+_decoder: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 _any_decoder = msgspec.json.Decoder(_AnyFrame)
 
 
-def read(raw: str | bytes) -> React | Vote:
+def read(raw: str | bytes) -> Frame:
     """Return the frame. Raises Refused for what is none."""
     try:
         return decode(raw, _decoder)

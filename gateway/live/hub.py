@@ -1,33 +1,28 @@
 """One stream's picture and the sockets that show it.
 
 A change marks what is stale; at most once per `push_s` each stale thing is encoded once and put into every mailbox. The
-first change after a quiet time goes at once.
+first change after a quiet time goes at once. A poll whose results are hidden until one has voted is encoded twice: for
+those who have, and without a number for all others, who so do not even learn that somebody voted.
 """
 
 import asyncio
-from typing import NamedTuple
-
-import msgspec
+from collections.abc import Set
 
 from gateway import metrics
 from gateway.clock import Clock
-from gateway.conditional import etag_of
-from gateway.control.model import Poll, Record, Stream
+from gateway.control.model import Poll, Stream
 from gateway.control.table import ControlTable
-from gateway.live import messages_in, render
+from gateway.live import messages_in
 from gateway.live.mailbox import Mailbox
 from gateway.live.picture import Picture
+from gateway.live.poll_times import PollTimes
+from gateway.live.screens import Screens
+from gateway.live.texts import Snapshot, Texts
+from gateway.votes.visibility import is_shown, shows_results
 
 SNAPSHOT = "snapshot"
 REACTIONS = "reactions"
 _POLL = "poll:"
-
-
-class Snapshot(NamedTuple):
-    """The encoded snapshot and its entity tag."""
-
-    body: bytes
-    etag: str
 
 
 class StreamHub:
@@ -41,39 +36,46 @@ class StreamHub:
         self._table = table
         self._clock = clock
         self._push_s = push_s
-        self._mailboxes: set[Mailbox] = set()
+        self._texts = Texts(stream_id, table, self.picture, clock)
+        self._screens = Screens()
+        self._shown: dict[str, str] = {}
+        """What the screens show of each slot; of a poll, those who have not voted in it."""
         self._stale: set[str] = set()
-        self._snapshot: Snapshot | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._closings: dict[str, asyncio.TimerHandle] = {}
+        self._times = PollTimes(clock, self._mark_poll)
         self._pushed_at = float("-inf")
         for poll in table.polls(stream_id):
-            self._watch_closing(poll)
+            self._times.watch(poll)
 
     def join(self, mailbox: Mailbox) -> None:
         """Give a mailbox the snapshot, and every change after it."""
-        mailbox.show(SNAPSHOT, self.snapshot().body.decode())
-        self._mailboxes.add(mailbox)
+        mailbox.show_all(SNAPSHOT, self.snapshot().body.decode())
+        if not self._screens.all:
+            self._take_stock()
+        self._screens.all.add(mailbox)
 
     def leave(self, mailbox: Mailbox) -> None:
-        self._mailboxes.discard(mailbox)
+        self._screens.leave(mailbox)
+
+    def reveal(self, mailbox: Mailbox, poll_id: str) -> None:
+        """Show a mailbox what who has voted in the poll sees of it, now and from now on."""
+        poll, now_ms = self._table.poll(self.stream_id, poll_id), self._clock()
+        matters = shows_results(poll, now_ms, voted=True) and not shows_results(poll, now_ms, voted=False)
+        if matters and self._screens.vote(mailbox, poll_id):
+            mailbox.show(_POLL + poll_id, self._texts.poll(poll, voted=True))
 
     @property
     def watched(self) -> bool:
-        return bool(self._mailboxes)
+        return bool(self._screens.all)
 
     def close(self) -> None:
-        for timer in [self._timer, *self._closings.values()]:
-            if timer is not None:
-                timer.cancel()
+        self._times.close()
+        if self._timer is not None:
+            self._timer.cancel()
 
     def snapshot(self) -> Snapshot:
         """Return the snapshot, encoded once for as long as nothing changes."""
-        if self._snapshot is None:
-            stream, polls = self._table.stream(self.stream_id), self._table.polls(self.stream_id)
-            body = msgspec.json.encode(render.snapshot(stream, polls, self.picture, self._clock()))
-            self._snapshot = Snapshot(body, etag_of(body))
-        return self._snapshot
+        return self._texts.snapshot()
 
     def take_message(self, raw: bytes) -> None:
         """Merge a message of pub/sub. Raises msgspec.MsgspecError for what is none."""
@@ -85,53 +87,73 @@ class StreamHub:
         """Show a picture into which a whole state was merged."""
         self._mark(REACTIONS)
         for poll_id in self.picture.tallies:
-            self._mark(_POLL + poll_id)
+            self._mark_poll(poll_id)
 
-    def take_control(self, record: Record) -> None:
+    def take_control(self, record: Stream | Poll) -> None:
         """Show a stream or poll that has changed."""
         if isinstance(record, Stream):
             self._mark(SNAPSHOT)
         else:
-            self._watch_closing(record)
-            self._mark(_POLL + record.poll_id)
+            self._times.watch(record)
+            self._mark_poll(record.poll_id)
 
-    def _watch_closing(self, poll: Poll) -> None:
-        timer = self._closings.pop(poll.poll_id, None)
-        if timer is not None:
-            timer.cancel()
-        if poll.status == "open" and poll.closes_at is not None:
-            loop = asyncio.get_running_loop()
-            left_s = max(0, poll.closes_at + 1 - self._clock()) / 1000
-            self._closings[poll.poll_id] = loop.call_later(left_s, self._mark, _POLL + poll.poll_id)
+    def _mark_poll(self, poll_id: str) -> None:
+        self._mark(_POLL + poll_id)
 
     def _mark(self, slot: str) -> None:
-        self._snapshot = None
+        self._texts.forget()
         self._stale.add(slot)
-        if self._timer is None and self._mailboxes:
+        if self._timer is None and self._screens.all:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_at(max(self._pushed_at + self._push_s, loop.time()), self._push)
 
     def _push(self) -> None:
         self._timer = None
         self._pushed_at = asyncio.get_running_loop().time()
+        if not self._table.has_stream(self.stream_id):
+            return  # The table is being read again, and will say what there is.
         stale, self._stale = self._stale, set()
-        for slot in [SNAPSHOT] if SNAPSHOT in stale else stale:
-            text = self._encode(slot)
-            if text is None:
-                continue
+        if SNAPSHOT in stale:
+            self._push_snapshot()
+            return
+        for slot in stale:
+            if slot == REACTIONS:
+                self._show(self._screens.all, slot, self._texts.reactions())
+            else:
+                self._push_poll(slot.removeprefix(_POLL))
+
+    def _push_snapshot(self) -> None:
+        text = self.snapshot().body.decode()
+        metrics.PUSHES.inc()
+        for mailbox in self._screens.all:
+            mailbox.show_all(SNAPSHOT, text)
+        self._take_stock()
+        for poll_id in self._screens.polls():
+            self._push_poll(poll_id)
+
+    def _take_stock(self) -> None:
+        polls = [poll for poll in self._table.polls(self.stream_id) if is_shown(poll)]
+        self._shown = {_POLL + poll.poll_id: self._texts.poll(poll, voted=False) for poll in polls}
+        self._shown[REACTIONS] = self._texts.reactions()
+
+    def _push_poll(self, poll_id: str) -> None:
+        if not self._table.has_poll(self.stream_id, poll_id):
+            return
+        poll, slot = self._table.poll(self.stream_id, poll_id), _POLL + poll_id
+        if not is_shown(poll):
+            return
+        self._show(self._screens.others(poll_id), slot, self._texts.poll(poll, voted=False))
+        voted = self._screens.voted(poll_id)
+        if voted:
             metrics.PUSHES.inc()
-            for mailbox in self._mailboxes:
+            text = self._texts.poll(poll, voted=True)
+            for mailbox in voted:
                 mailbox.show(slot, text)
 
-    def _encode(self, slot: str) -> str | None:
-        if slot == SNAPSHOT:
-            return self.snapshot().body.decode()
-        if slot == REACTIONS:
-            return msgspec.json.encode(render.reactions(self.stream_id, self.picture)).decode()
-        poll_id = slot.removeprefix(_POLL)
-        if not self._table.has_poll(self.stream_id, poll_id):
-            return None
-        poll = self._table.poll(self.stream_id, poll_id)
-        if poll.status == "draft":
-            return None
-        return msgspec.json.encode(render.poll(poll, self.picture.tallies.get(poll_id), self._clock())).decode()
+    def _show(self, mailboxes: Set[Mailbox], slot: str, text: str) -> None:
+        if self._shown.get(slot) == text:
+            return
+        self._shown[slot] = text
+        metrics.PUSHES.inc()
+        for mailbox in mailboxes:
+            mailbox.show(slot, text)

@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 
 from gateway import metrics
 from gateway.clock import Clock
-from gateway.control.model import Poll, Record
+from gateway.control.model import Poll, Record, Stream
 from gateway.control.table import ControlTable
 from gateway.live.hub import StreamHub
 from gateway.live.redis_feed import RedisFeed
@@ -81,7 +81,9 @@ class LiveHubs:
 
     async def refresh(self, hub: StreamHub) -> None:
         """Read the hub's state from Redis; if Redis is away, the hub keeps what it knows."""
-        poll_ids = [poll.poll_id for poll in self._table.polls(hub.stream_id) if poll.status != "draft"]
+        # A final poll's numbers stand in control.
+        polls = self._table.polls(hub.stream_id)
+        poll_ids = [poll.poll_id for poll in polls if poll.status not in ("draft", "final")]
         now_ms = self._clock()
         try:
             async with self._reading:
@@ -109,16 +111,10 @@ class LiveHubs:
             self._spawn(self.refresh(hub))
 
     def _control(self, record: Record) -> None:
-        hub = self._hubs.get(record.stream_id)
-        if hub is not None:
-            hub.take_control(record)
-
-    async def write_status(self, poll: Poll) -> None:
-        """Put a poll's status into Redis for dashboards; not being able to is no reason to fail."""
-        try:
-            await self._state.write_status(poll.stream_id, poll.poll_id, poll.status)
-        except (RedisError, OSError) as error:
-            log.info("a poll's status is not in redis", reason=type(error).__name__)
+        if isinstance(record, Stream | Poll):
+            hub = self._hubs.get(record.stream_id)
+            if hub is not None:
+                hub.take_control(record)
 
     async def _look_after(self) -> None:
         while True:

@@ -24,6 +24,11 @@ class Mailbox:
         self._slots[slot] = text
         self._filled.set()
 
+    def show_all(self, slot: str, text: str) -> None:
+        """Put the newest state of everything; whatever still waits in any slot is older."""
+        self._slots.clear()
+        self.show(slot, text)
+
     def answer(self, text: str) -> None:
         """Put the answer to a frame."""
         self._answers.append(text)

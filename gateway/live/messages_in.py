@@ -1,8 +1,9 @@
-"""Messages on Redis pub/sub, as the jobs publish them: no option texts, and a status that control knows better."""
+"""Messages on Redis pub/sub, as the jobs publish them: no texts and rules, and a status that control knows better."""
 
 import msgspec
 
-from gateway.live.picture import Picture, Tally
+from gateway.live.picture import Picture
+from gateway.live.tally import Numbers, Tally, numbers_of
 
 
 class _Window(msgspec.Struct, frozen=True):
@@ -21,18 +22,11 @@ class _Option(msgspec.Struct, frozen=True):
     votes: int
 
 
-class _Poll(msgspec.Struct, frozen=True, tag_field="type", tag="poll"):
+class _Poll(Numbers, frozen=True, kw_only=True, tag_field="type", tag="poll"):
     poll_id: str
     options: list[_Option]
-    voters: int
-    received: int
-    replaced: int
-    duplicate: int
-    late: int
-    invalid: int
     version: int
     as_of: int
-    is_final: bool
 
 
 _decoder: msgspec.json.Decoder[_Reactions | _Poll] = msgspec.json.Decoder(_Reactions | _Poll)
@@ -51,16 +45,6 @@ def merge(raw: bytes, picture: Picture) -> str | None:
         rose = picture.merge_totals(message.totals, message.as_of)
         moved = picture.merge_window(message.window.start, message.window.counts, message.as_of)
         return REACTIONS if rose or moved else None
-    tally = Tally(
-        votes={option.id: option.votes for option in message.options},
-        voters=message.voters,
-        received=message.received,
-        replaced=message.replaced,
-        duplicate=message.duplicate,
-        late=message.late,
-        invalid=message.invalid,
-        version=message.version,
-        as_of=message.as_of,
-        is_final=message.is_final,
-    )
+    votes = {option.id: option.votes for option in message.options}
+    tally = Tally(votes=votes, version=message.version, as_of=message.as_of, **numbers_of(message))
     return message.poll_id if picture.merge_tally(message.poll_id, tally) else None

@@ -5,25 +5,7 @@ Messages come late, twice, or from a job that replays; whoever sends them, the l
 
 from dataclasses import dataclass, field
 
-import msgspec
-
-
-class Tally(msgspec.Struct, frozen=True, kw_only=True):
-    """One poll's numbers. `votes` maps option id to votes; `version` is how many votes were received."""
-
-    votes: dict[str, int]
-    voters: int = 0
-    received: int = 0
-    replaced: int = 0
-    duplicate: int = 0
-    late: int = 0
-    invalid: int = 0
-    version: int = 0
-    as_of: int = 0
-    is_final: bool = False
-
-
-EMPTY_TALLY = Tally(votes={})
+from gateway.live.tally import EMPTY, Tally
 
 
 @dataclass(slots=True)
@@ -55,9 +37,8 @@ class Picture:
         return True
 
     def merge_tally(self, poll_id: str, tally: Tally) -> bool:
-        """Take the tally if it is newer, or final where the known one is not; return whether it was taken."""
-        known = self.tallies.get(poll_id, EMPTY_TALLY)
-        if (tally.version, tally.is_final) <= (known.version, known.is_final):
+        """Take the tally if it is newer; return whether it was taken."""
+        if tally.version <= self.tallies.get(poll_id, EMPTY).version:
             return False
         self.tallies[poll_id] = tally
         return True

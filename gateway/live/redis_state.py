@@ -8,7 +8,8 @@ from redis.exceptions import RedisError
 
 from contracts import redis_keys
 from contracts.redis_keys import PollField
-from gateway.live.picture import Picture, Tally
+from gateway.live.picture import Picture
+from gateway.live.tally import NUMBERS, Tally
 
 _RECENT_WINDOWS = 3
 _TIMEOUT_S = 1.0
@@ -33,7 +34,7 @@ class State:
 
 
 class RedisState:
-    """Reads state, and writes a poll's status. Raises RedisError or OSError when Redis does not answer in time."""
+    """Reads state. Raises RedisError or OSError when Redis does not answer in time."""
 
     def __init__(self, url: str) -> None:
         self._redis = Redis.from_url(url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S)
@@ -57,14 +58,6 @@ class RedisState:
             tallies={poll_id: _tally(poll) for poll_id, poll in zip(poll_ids, polls, strict=True) if poll},
         )
 
-    async def write_status(self, stream_id: str, poll_id: str, status: str) -> None:
-        """Tell dashboards a poll's status. Best effort: control is where it stands."""
-        key = redis_keys.poll(stream_id, poll_id)
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            pipeline.hset(key, PollField.STATUS, status)
-            pipeline.expire(key, redis_keys.STREAM_TTL_S, nx=True)
-            await pipeline.execute()
-
     async def close(self) -> None:
         try:
             await self._redis.aclose()
@@ -86,13 +79,7 @@ def _tally(fields: dict[bytes, bytes]) -> Tally:
         votes={
             name.removeprefix(prefix).decode(): int(votes) for name, votes in fields.items() if name.startswith(prefix)
         },
-        voters=number(PollField.VOTERS),
-        received=number(PollField.RECEIVED),
-        replaced=number(PollField.REPLACED),
-        duplicate=number(PollField.DUPLICATE),
-        late=number(PollField.LATE),
-        invalid=number(PollField.INVALID),
         version=number(PollField.VERSION),
         as_of=number(PollField.AS_OF),
-        is_final=bool(number(PollField.IS_FINAL)),
+        **{name: number(name) for name in NUMBERS},
     )

@@ -1,10 +1,13 @@
 """From the picture and the control table to the messages of `contracts.messages`."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from contracts import messages
 from gateway.control.model import Poll, Stream
-from gateway.live.picture import EMPTY_TALLY, Picture, Tally
+from gateway.live.picture import Picture
+from gateway.live.tally import EMPTY, Tally, final_tally, numbers_of
+from gateway.votes.visibility import is_revealed, is_shown, shows_results
 
 
 def reactions(stream_id: str, picture: Picture) -> messages.Reactions:
@@ -18,36 +21,40 @@ def reactions(stream_id: str, picture: Picture) -> messages.Reactions:
     }
 
 
-def poll(definition: Poll, tally: Tally | None, now_ms: int) -> messages.Poll:
-    """Return the poll with its numbers; zeros where nobody has voted yet."""
-    numbers = tally or EMPTY_TALLY
-    return {
+def poll(
+    definition: Poll, tally: Tally | None, now_ms: int, *, voted: bool = False, broadcaster: bool = False
+) -> messages.Poll:
+    """Return the poll as a broadcaster sees it, or a viewer who has voted in it, or one who has not.
+
+    Where results are hidden, nothing in it depends on the tally. Where they are shown they are zeros before the first
+    vote, and once the poll is final those of its result, whatever `tally` says.
+    """
+    shown: messages.Poll = {
         "type": "poll",
         "stream_id": definition.stream_id,
         "poll_id": definition.poll_id,
         "status": definition.status_at(now_ms),
         "question": definition.question,
+        "options": [{"id": option.id, "text": option.text} for option in definition.options],
         "max_choices": definition.max_choices,
         "allow_change": definition.allow_change,
-        "options": [
-            {"id": option.id, "text": option.text, "votes": numbers.votes.get(option.id, 0)}
-            for option in definition.options
-        ],
-        "voters": numbers.voters,
-        "received": numbers.received,
-        "replaced": numbers.replaced,
-        "duplicate": numbers.duplicate,
-        "late": numbers.late,
-        "invalid": numbers.invalid,
-        "version": numbers.version,
-        "as_of": max(numbers.as_of, definition.at),
-        "is_final": numbers.is_final,
+        "allow_withdraw": definition.allow_withdraw,
+        "results": definition.results,
+        "results_hidden": True,
+        "closes_at": _closes_at(definition),
+        "as_of": definition.at,
+        "is_final": definition.status == "final",
     }
+    if definition.correct and (broadcaster or is_revealed(definition, now_ms)):
+        shown["correct"] = list(definition.correct)
+    if broadcaster or shows_results(definition, now_ms, voted=voted):
+        return _with_numbers(shown, final_tally(definition) or tally or EMPTY)
+    return shown
 
 
 def snapshot(stream: Stream, polls: Sequence[Poll], picture: Picture, now_ms: int) -> messages.Snapshot:
-    """Return everything that a screen shows. Its `as_of` moves only when something in it does."""
-    shown = [poll(each, picture.tallies.get(each.poll_id), now_ms) for each in polls if each.status != "draft"]
+    """Return everything that a screen shows to who has not voted. Its `as_of` moves only when something in it does."""
+    shown = [poll(each, picture.tallies.get(each.poll_id), now_ms) for each in polls if is_shown(each)]
     return {
         "type": "snapshot",
         "stream_id": stream.stream_id,
@@ -58,3 +65,22 @@ def snapshot(stream: Stream, polls: Sequence[Poll], picture: Picture, now_ms: in
         "reactions": reactions(stream.stream_id, picture),
         "polls": shown,
     }
+
+
+def _with_numbers(shown: messages.Poll, tally: Tally) -> messages.Poll:
+    options = [{**option, "votes": tally.votes.get(option["id"], 0)} for option in shown["options"]]
+    numbers = {
+        "options": options,
+        **numbers_of(tally),
+        "version": tally.version,
+        "as_of": max(tally.as_of, shown["as_of"]),
+        "results_hidden": False,
+    }
+    return cast(messages.Poll, {**shown, **numbers})
+
+
+def _closes_at(definition: Poll) -> int | None:
+    """Return when it closed or will, unless all that will close it is the longest life of a poll."""
+    if (definition.closes_at, definition.closes_in_s, definition.closed_at) == (None, None, None):
+        return None
+    return definition.closing_ms

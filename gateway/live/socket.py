@@ -1,7 +1,7 @@
-"""One open socket: the picture goes out, taps and votes come in, and each of those is answered by its id.
+"""One open socket: the picture goes out, frames come in, and neither holds the other up.
 
-Reading, writing and waiting for Kafka do not hold each other up: a vote waits on a task of its own, and everything that
-goes out passes the mailbox. A socket that takes nothing for `slow_s` is closed with code 1013 (try again later).
+Everything that goes out passes the mailbox. A socket that takes nothing for `slow_s` is closed with code 1013 (try
+again later).
 """
 
 import asyncio
@@ -9,101 +9,51 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
-import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from gateway import metrics, problems
-from gateway.auth import Viewer
-from gateway.clock import Clock
-from gateway.live import frames
+from gateway import metrics
+from gateway.live.conversation import Conversation
 from gateway.live.hub import StreamHub
 from gateway.live.mailbox import Mailbox
-from gateway.reactions.tap_counter import TapCounter
-from gateway.refusal import Refused
-from gateway.votes.ballot_box import BallotBox
 
 ABORT = "ovation.abort"
 """Name of the ASGI extension by which the server lets a connection be cut (gateway.live.protocol)."""
 
-_VOTES_AT_ONCE = 16
 _CLOSE_S = 1.0
 _TRY_AGAIN_LATER = 1013
-
-
-class Receipt(msgspec.Struct, frozen=True):
-    """The answer to a vote that Kafka has."""
-
-    receipt: str
 
 
 class Socket:
     """Runs one accepted socket until it closes."""
 
-    def __init__(
-        self, websocket: WebSocket, viewer: Viewer, taps: TapCounter, ballots: BallotBox, clock: Clock, slow_s: float
-    ) -> None:
+    def __init__(self, websocket: WebSocket, mailbox: Mailbox, slow_s: float) -> None:
         self._websocket = websocket
-        self._viewer = viewer
-        self._taps = taps
-        self._ballots = ballots
-        self._clock = clock
+        self._mailbox = mailbox
         self._slow_s = slow_s
-        self._mailbox = Mailbox()
-        self._votes: set[asyncio.Task[None]] = set()
-        self._others: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
-    async def run(self, hub: StreamHub) -> None:
+    async def run(self, hub: StreamHub, conversation: Conversation) -> None:
         """Show the hub's picture and take frames until either side closes."""
         hub.join(self._mailbox)
-        writer = self._spawn(self._write(), self._others)
+        writer = self._spawn(self._write())
         metrics.SOCKETS.inc()
         try:
-            await self._read(writer)
+            await self._read(writer, conversation)
         finally:
             metrics.SOCKETS.dec()
             hub.leave(self._mailbox)
-            for task in [*self._votes, *self._others]:
+            conversation.close()
+            for task in self._tasks:
                 task.cancel()
 
-    async def _read(self, writer: asyncio.Task[None]) -> None:
+    async def _read(self, writer: asyncio.Task[None], conversation: Conversation) -> None:
         while True:
             message = await self._websocket.receive()
             if message["type"] == "websocket.disconnect" or writer.done():
                 return
             raw = message.get("text")
-            self._take(message["bytes"] if raw is None else raw)
+            conversation.take(message["bytes"] if raw is None else raw)
             await self._mailbox.room()
-
-    def _take(self, raw: str | bytes) -> None:
-        try:
-            frame = frames.read(raw)
-        except Refused as refused:
-            self._refuse(frames.read_id(raw), refused)
-            return
-        try:
-            if self._viewer.expires_at * 1000 <= self._clock():
-                raise Refused(problems.EXPIRED_TOKEN)
-            if isinstance(frame, frames.React):
-                counted = self._taps.tap(self._viewer, frame.counts)
-                self._mailbox.answer(frames.ack(frame.id, counted))
-            elif len(self._votes) >= _VOTES_AT_ONCE:
-                raise Refused(problems.TOO_MUCH_WAITING)
-            else:
-                self._spawn(self._vote(frame), self._votes)
-        except Refused as refused:
-            self._refuse(frame.id, refused)
-
-    async def _vote(self, frame: frames.Vote) -> None:
-        try:
-            receipt = await self._ballots.vote(self._viewer, frame.poll_id, frame.choices)
-        except Refused as refused:
-            self._refuse(frame.id, refused)
-        else:
-            self._mailbox.answer(frames.ack(frame.id, Receipt(receipt)))
-
-    def _refuse(self, frame_id: frames.FrameId, refused: Refused) -> None:
-        metrics.REFUSED.labels(refused.problem.name).inc()
-        self._mailbox.answer(frames.error(frame_id, refused))
 
     async def _write(self) -> None:
         loop = asyncio.get_running_loop()
@@ -118,7 +68,7 @@ class Socket:
 
     def _give_up(self) -> None:
         metrics.SOCKETS_SLOW.inc()
-        self._spawn(self._close(), self._others)
+        self._spawn(self._close())
 
     async def _close(self) -> None:
         # The close frame stands behind what the client does not take, so it may never get out.
@@ -130,8 +80,8 @@ class Socket:
         if abort is not None:
             abort()
 
-    def _spawn(self, work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> asyncio.Task[None]:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
-        tasks.add(task)
-        task.add_done_callback(tasks.discard)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         return task

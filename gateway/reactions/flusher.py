@@ -11,9 +11,7 @@ import msgspec
 import structlog
 
 from contracts import events, topics
-from contracts.windows import window_start
 from gateway import metrics, problems
-from gateway.clock import Clock
 from gateway.kafka.outbox import NotTaken, Outbox
 from gateway.reactions.aggregate import Aggregate, Sum
 from gateway.refusal import Refused
@@ -30,7 +28,6 @@ class Flusher:
         self,
         outbox: Outbox,
         aggregate: Aggregate,
-        clock: Clock,
         *,
         region: str,
         edge: str,
@@ -39,7 +36,6 @@ class Flusher:
     ) -> None:
         self._outbox = outbox
         self._aggregate = aggregate
-        self._clock = clock
         self._region = region
         self._edge = edge
         self._flush_s = flush_ms / 1000
@@ -49,20 +45,20 @@ class Flusher:
         self._flushed_at = float("-inf")
         self._stopping = False
 
-    def take(self, stream_id: str, counts: dict[str, int], total: int) -> int:
-        """Take checked taps, `total` of them; return the start of their window, epoch ms.
+    def take(self, stream_id: str, at_ms: int, counts: dict[str, int], total: int) -> None:
+        """Take checked taps, `total` of them, that were made at `at_ms`.
 
         Raises Refused when too much waits, or when the gateway is stopping.
         """
         if self._stopping:
             raise Refused(problems.STOPPING)
-        now_ms = self._clock()
-        if not self._aggregate.add(stream_id, now_ms, counts):
+        if not total:
+            return
+        if not self._aggregate.add(stream_id, at_ms, counts):
             raise Refused(problems.TOO_MUCH_WAITING)
         metrics.TAPS.inc(total)
         if self._timer is None and len(self._unacked) < self._max_unacked:
             self._arm()
-        return window_start(now_ms)
 
     async def drain(self, deadline_s: float) -> int:
         """Take nothing more, write what waits, and return how many taps were left when the deadline passed."""

@@ -1,4 +1,7 @@
-"""The live picture: as a snapshot that a CDN can hold, and as a socket that also takes taps and votes."""
+"""The live picture: as a snapshot that a CDN can hold, and as a socket that also takes taps and votes.
+
+Both show a poll as somebody sees it who has not voted, the socket until its viewer has.
+"""
 
 from urllib.parse import urlsplit
 
@@ -7,10 +10,13 @@ from starlette.responses import Response
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
+from contracts import messages
 from gateway import problems
 from gateway.auth import bearer
 from gateway.conditional import conditional_response
 from gateway.lean import LeanRoute, problem_response
+from gateway.live.conversation import Conversation
+from gateway.live.mailbox import Mailbox
 from gateway.live.socket import Socket
 from gateway.openapi import operation
 from gateway.refusal import Refused
@@ -31,7 +37,7 @@ async def live(request: Request) -> Response:
 
 
 async def socket(websocket: WebSocket) -> None:
-    """Snapshot first, then updates; takes `react` and `vote` frames. Refused before the handshake with a problem."""
+    """Snapshot first, then updates; takes what gateway.live.frames describes. Refused before the handshake."""
     services = services_of(websocket)
     try:
         _require_own_origin(websocket, split(services.settings.allowed_origins))
@@ -41,10 +47,17 @@ async def socket(websocket: WebSocket) -> None:
         await websocket.send_denial_response(problem_response(refused))
         return
     await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in websocket.scope["subprotocols"] else None)
-    session = Socket(
-        websocket, viewer, services.taps, services.ballots, services.clock, services.settings.slow_socket_s
+    mailbox = Mailbox()
+    conversation = Conversation(
+        viewer,
+        hub,
+        mailbox,
+        taps=services.taps,
+        ballots=services.ballots,
+        admit=services.limits.admit_viewer,
+        clock=services.clock,
     )
-    await session.run(hub)
+    await Socket(websocket, mailbox, services.settings.slow_socket_s).run(hub, conversation)
 
 
 def _token_in_subprotocol(websocket: WebSocket) -> str | None:
@@ -74,7 +87,7 @@ ROUTES = [
         openapi_extra=operation(
             caller="anyone",
             parameters=["stream"],
-            answers={200: dict, 304: ""},
+            answers={200: messages.Snapshot, 304: ""},
             refusals=(problems.UNKNOWN_STREAM, problems.STARTING),
         ),
     ),

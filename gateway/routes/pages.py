@@ -85,7 +85,7 @@ ROUTES = [
         openapi_extra=operation(
             caller="anyone",
             parameters=["file"],
-            answers={200: "application/octet-stream"},
+            answers={200: "*/*"},
             refusals=(problems.NOT_FOUND,),
         ),
     ),

@@ -1,29 +1,73 @@
-"""Polls as they are written and read over HTTP."""
+"""Polls as they are written and read over HTTP. Times are epoch milliseconds, UTC."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
-from contracts.limits import MAX_OPTIONS, MAX_POLL_MS, MIN_OPTIONS
-from gateway.control.model import Id, MaxChoices, Option, OptionText, PollStatus, Question
+from contracts.limits import GRACE_MS, MAX_OPTIONS, MIN_OPTIONS
+from gateway.control.model import (
+    Eligibility,
+    Id,
+    MaxChoices,
+    Option,
+    OptionId,
+    OptionText,
+    PollStatus,
+    Question,
+    Results,
+    Seconds,
+    Time,
+)
+
+Options = Annotated[list[OptionText], Meta(min_length=MIN_OPTIONS, max_length=MAX_OPTIONS)]
+Correct = Annotated[list[OptionId], Meta(max_length=MAX_OPTIONS)]
 
 
-class NewPoll(msgspec.Struct, frozen=True):
-    """A poll to create: a draft, or open at once. `closes_in_s` counts from its opening."""
+class NewPoll(msgspec.Struct, frozen=True, kw_only=True):
+    """A poll to create: a draft, or scheduled to open at `opens_at`, or open at once.
+
+    It closes at `closes_at`, or `closes_in_s` after its opening, whichever is earlier. `correct` are the right options
+    of a quiz, by their numbers as text. `eligibility` maps claims of a viewer's token to the values that allow a vote.
+    """
 
     question: Question
-    options: Annotated[list[OptionText], Meta(min_length=MIN_OPTIONS, max_length=MAX_OPTIONS)]
+    options: Options
     poll_id: Id | None = None
     max_choices: MaxChoices = 1
     allow_change: bool = False
-    results: Literal["always", "after_vote", "after_close"] = "always"
-    closes_in_s: Annotated[int, Meta(ge=1, le=MAX_POLL_MS // 1000)] | None = None
+    allow_withdraw: bool = False
+    results: Results = "always"
+    correct: Correct = []
+    eligibility: Eligibility = {}
     open: bool = False
+    opens_at: Time | None = None
+    closes_at: Time | None = None
+    closes_in_s: Seconds | None = None
 
 
-class PollAnswer(msgspec.Struct, frozen=True):
-    """A poll. Times are epoch milliseconds; in a draft, `closes_at` is as if it had opened when it was created."""
+class PollChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What shall be different in a poll: everything else stays. A time that becomes null is no longer set."""
+
+    question: Question | UnsetType = UNSET
+    options: Options | UnsetType = UNSET
+    max_choices: MaxChoices | UnsetType = UNSET
+    allow_change: bool | UnsetType = UNSET
+    allow_withdraw: bool | UnsetType = UNSET
+    results: Results | UnsetType = UNSET
+    correct: Correct | UnsetType = UNSET
+    eligibility: Eligibility | UnsetType = UNSET
+    opens_at: Time | UnsetType | None = UNSET
+    closes_at: Time | UnsetType | None = UNSET
+    closes_in_s: Seconds | UnsetType | None = UNSET
+
+
+class PollAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A poll. `closes_at` is when it closed, or will by what was set; null while nobody knows.
+
+    A vote still counts if a gateway takes it within `grace_ms` of the closing. Who has no API key learns `correct` once
+    the poll is over, and `eligibility` never.
+    """
 
     stream_id: str
     poll_id: str
@@ -31,32 +75,52 @@ class PollAnswer(msgspec.Struct, frozen=True):
     options: tuple[Option, ...]
     max_choices: int
     allow_change: bool
-    results: str
+    allow_withdraw: bool
+    results: Results
     status: PollStatus
     created_at: int
+    opens_at: int | None
     opened_at: int | None
     closes_at: int | None
+    closes_in_s: int | None
     closed_at: int | None
+    final_at: int | None
+    revision: int
+    grace_ms: int = GRACE_MS
+    correct: tuple[str, ...] | UnsetType = UNSET
+    eligibility: Eligibility | UnsetType = UNSET
+
+
+class PollList(msgspec.Struct, frozen=True):
+    """The polls of a stream, oldest first. Their numbers are in each poll's own answer."""
+
+    polls: list[PollAnswer]
 
 
 class OptionResult(msgspec.Struct, frozen=True):
-    """An option and its votes."""
+    """An option, and its votes where they are shown."""
 
     id: str
     text: str
-    votes: int
+    votes: int | UnsetType = UNSET
 
 
-class PollResults(PollAnswer, frozen=True):
-    """A poll with its numbers. `received = voters + replaced + duplicate + late + invalid`."""
+class PollResults(PollAnswer, frozen=True, kw_only=True):
+    """A poll with its numbers, which are not there while they are hidden.
+
+    `received = voters + replaced + withdrawn + duplicate + late + invalid + ineligible`.
+    """
 
     options: tuple[OptionResult, ...]  # type: ignore[assignment]
-    voters: int
-    received: int
-    replaced: int
-    duplicate: int
-    late: int
-    invalid: int
-    version: int
     as_of: int
     is_final: bool
+    results_hidden: bool
+    voters: int | UnsetType = UNSET
+    received: int | UnsetType = UNSET
+    replaced: int | UnsetType = UNSET
+    withdrawn: int | UnsetType = UNSET
+    duplicate: int | UnsetType = UNSET
+    late: int | UnsetType = UNSET
+    invalid: int | UnsetType = UNSET
+    ineligible: int | UnsetType = UNSET
+    version: int | UnsetType = UNSET

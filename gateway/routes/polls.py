@@ -1,106 +1,96 @@
-"""Polls: a broadcaster creates, opens and closes them; who watches may read them."""
-
-import secrets
-from collections.abc import Callable
-from typing import Any
+"""Polls: a broadcaster creates them; who watches may read them."""
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts.choices import option_id
+from contracts import messages
 from gateway import problems
-from gateway.control import changes
-from gateway.control.model import Option, Poll
+from gateway.conditional import conditional_response, poll_etag
+from gateway.idempotency.write import new_id
 from gateway.lean import LeanRoute, json_response, read_body
 from gateway.live import render
 from gateway.openapi import operation
+from gateway.openapi.headers import ETAG, LOCATION
+from gateway.openapi.parameters import Parameter
 from gateway.refusal import Refused
-from gateway.routes.access import BROADCASTER, VIEWER, is_broadcaster_else_viewer, require_broadcaster
-from gateway.routes.poll_shapes import NewPoll, PollAnswer, PollResults
+from gateway.routes.access import BROADCASTER, VIEWER, is_broadcaster_else_viewer, require_broadcaster, require_viewer
+from gateway.routes.poll_edits import answered, made
+from gateway.routes.poll_shapes import NewPoll, PollAnswer, PollList, PollResults
 from gateway.services import services_of
+from gateway.votes.visibility import is_shown
 
 _decoder = msgspec.json.Decoder(NewPoll)
 
 
 async def create_poll(request: Request) -> Response:
-    """Create a poll, as a draft or open."""
-    require_broadcaster(request)
+    """Create a poll, as a draft, scheduled, or open."""
+    require_broadcaster(request, "polls")
     services = services_of(request)
     new = await read_body(request, _decoder)
     stream = services.table.live_stream(request.path_params["stream"])
-    if new.results != "always":
-        raise Refused(problems.UNSUPPORTED_RESULTS, field="results")
-    if new.max_choices > len(new.options):
-        raise Refused(problems.INVALID_FIELD, "More choices than options.", "max_choices")
-    now = services.clock()
-    poll = Poll(
-        region=services.settings.region,
-        edge=services.settings.edge,
-        at=now,
-        stream_id=stream.stream_id,
-        poll_id=new.poll_id or secrets.token_hex(6),
-        question=new.question,
-        options=tuple(Option(option_id(index), text) for index, text in enumerate(new.options)),
-        max_choices=new.max_choices,
-        allow_change=new.allow_change,
-        results="always",
-        status="open" if new.open else "draft",
-        created_at=now,
-        opened_at=now if new.open else None,
-        closes_at=None if new.closes_in_s is None else now + new.closes_in_s * 1000,
-        closed_at=None,
-    )
-    async with services.writer.alone(stream.stream_id):
-        if services.table.has_poll(poll.stream_id, poll.poll_id):
-            raise Refused(problems.POLL_EXISTS, field="poll_id")
-        await services.change(None, poll)
-    location = f"/v1/streams/{poll.stream_id}/polls/{poll.poll_id}"
-    return json_response(_answer(poll), 201, {"location": location})
+    poll = made(new, stream.stream_id, new.poll_id or new_id(request, 12), services.writer.stamp())
+    # An id that the gateway made up exists already only where the same Idempotency-Key has made it.
+    exists = Refused(problems.POLL_EXISTS, field="poll_id") if new.poll_id else None
+    poll = await services.writer.create(poll, exists)
+    headers = {
+        "location": f"/v1/streams/{poll.stream_id}/polls/{poll.poll_id}",
+        "etag": poll_etag(poll.revision, 0),
+    }
+    return json_response(answered(poll, services.clock(), broadcaster=True), 201, headers)
+
+
+async def list_polls(request: Request) -> Response:
+    """Return the polls of a stream, oldest first. A viewer does not see drafts, nor those that never were more."""
+    services = services_of(request)
+    broadcaster = is_broadcaster_else_viewer(request, "read")
+    stream = services.table.stream(request.path_params["stream"])
+    now_ms = services.clock()
+    polls = [poll for poll in services.table.polls(stream.stream_id) if broadcaster or is_shown(poll)]
+    return json_response(PollList([answered(poll, now_ms, broadcaster=broadcaster) for poll in polls]))
 
 
 async def read_poll(request: Request) -> Response:
-    """Return a poll and its results. A viewer does not see drafts."""
+    """Return a poll and its results, as far as its rules show them to who asks. A viewer does not see drafts.
+
+    Where results are shown after a vote, `receipt` is the proof of one.
+    """
     services = services_of(request)
-    everything = is_broadcaster_else_viewer(request)
+    broadcaster = is_broadcaster_else_viewer(request, "read")
     stream_id, poll_id = request.path_params["stream"], request.path_params["poll"]
     services.table.stream(stream_id)
     poll = services.table.poll(stream_id, poll_id)
-    if poll.status == "draft" and not everything:
+    if not broadcaster and not is_shown(poll):
         raise Refused(problems.UNKNOWN_POLL)
+    receipt = None if broadcaster else request.query_params.get("receipt")
+    voted = receipt is not None and services.receipts.shows(receipt, require_viewer(request), poll)
     hub = await services.hubs.open(stream_id)
     await services.hubs.refresh(hub)
-    numbers: dict[str, Any] = {**render.poll(poll, hub.picture.tallies.get(poll_id), services.clock())}
-    return json_response(msgspec.convert({**msgspec.to_builtins(_answer(poll)), **numbers}, PollResults))
+    # Only now, because it may have changed while Redis was asked.
+    poll, now_ms = services.table.poll(stream_id, poll_id), services.clock()
+    tally = hub.picture.tallies.get(poll_id)
+    shown = render.poll(poll, tally, now_ms, voted=voted, broadcaster=broadcaster)
+    results = _with_numbers(answered(poll, now_ms, broadcaster=broadcaster), shown)
+    # Until the keeper has written what the clock made of the poll, its tag does not tell the two apart.
+    etag = poll_etag(poll.revision, shown.get("version", 0)) if poll.status == results.status else None
+    return _private(request, msgspec.json.encode(results), etag)
 
 
-async def open_poll(request: Request) -> Response:
-    """Open a draft for votes. Opening an open poll changes nothing."""
-    return await _step(request, changes.open_poll, live=True)
+def _with_numbers(poll: PollAnswer, shown: messages.Poll) -> PollResults:
+    return msgspec.convert({**shown, **msgspec.to_builtins(poll), "options": shown["options"]}, PollResults)
 
 
-async def close_poll(request: Request) -> Response:
-    """Close a poll. Closing a closed poll changes nothing."""
-    return await _step(request, changes.close_poll, live=False)
+def _private(request: Request, body: bytes, etag: str | None) -> Response:
+    """Return an answer that depends on who asks."""
+    headers = {"cache-control": "private, no-cache", "vary": "Authorization"}
+    if etag is None:
+        return Response(body, 200, headers, "application/json")
+    return conditional_response(request, body, etag, "application/json", headers)
 
 
-async def _step(request: Request, step: Callable[[Poll, int], Poll], *, live: bool) -> Response:
-    """Take a poll one step on in its life; `live` is whether its stream must still be."""
-    require_broadcaster(request)
-    services = services_of(request)
-    stream_id, poll_id = request.path_params["stream"], request.path_params["poll"]
-    async with services.writer.alone(stream_id):
-        (services.table.live_stream if live else services.table.stream)(stream_id)
-        poll = services.table.poll(stream_id, poll_id)
-        poll = await services.change(poll, step(poll, services.clock()))
-    return json_response(_answer(poll))
-
-
-def _answer(poll: Poll) -> PollAnswer:
-    return msgspec.convert(poll, PollAnswer, from_attributes=True)
-
-
-_KNOWN = (problems.UNKNOWN_STREAM, problems.UNKNOWN_POLL, problems.STARTING)
+_RECEIPT = Parameter(
+    "receipt", "query", "A receipt of the viewer's own vote in this poll.", "q83vEjRWeJCrze8SNFZ4", {"maxLength": 1_000}
+)
 _PATH = "/v1/streams/{stream}/polls"
 
 ROUTES = [
@@ -115,15 +105,29 @@ ROUTES = [
             parameters=["stream"],
             body=NewPoll,
             answers={201: PollAnswer},
+            gives={201: (LOCATION, ETAG)},
             refusals=(
                 *BROADCASTER,
-                problems.UNSUPPORTED_RESULTS,
                 problems.UNKNOWN_STREAM,
                 problems.ENDED_STREAM,
                 problems.POLL_EXISTS,
+                problems.INVALID_RULES,
+                problems.INVALID_SCHEDULE,
                 problems.KAFKA_UNREACHABLE,
                 problems.STARTING,
             ),
+        ),
+    ),
+    LeanRoute(
+        _PATH,
+        list_polls,
+        methods=["GET"],
+        tags=["broadcasters", "viewers"],
+        openapi_extra=operation(
+            caller="either",
+            parameters=["stream"],
+            answers={200: PollList},
+            refusals=(*VIEWER, problems.UNKNOWN_STREAM, problems.STARTING),
         ),
     ),
     LeanRoute(
@@ -132,31 +136,11 @@ ROUTES = [
         methods=["GET"],
         tags=["broadcasters", "viewers"],
         openapi_extra=operation(
-            caller="either", parameters=["stream", "poll"], answers={200: PollResults}, refusals=(*VIEWER, *_KNOWN)
-        ),
-    ),
-    LeanRoute(
-        _PATH + "/{poll}/open",
-        open_poll,
-        methods=["POST"],
-        tags=["broadcasters"],
-        openapi_extra=operation(
-            caller="broadcaster",
+            caller="either",
             parameters=["stream", "poll"],
-            answers={200: PollAnswer},
-            refusals=(*BROADCASTER, *_KNOWN, problems.ENDED_STREAM, problems.CLOSED_POLL, problems.KAFKA_UNREACHABLE),
-        ),
-    ),
-    LeanRoute(
-        _PATH + "/{poll}/close",
-        close_poll,
-        methods=["POST"],
-        tags=["broadcasters"],
-        openapi_extra=operation(
-            caller="broadcaster",
-            parameters=["stream", "poll"],
-            answers={200: PollAnswer},
-            refusals=(*BROADCASTER, *_KNOWN, problems.POLL_NOT_OPEN, problems.KAFKA_UNREACHABLE),
+            takes=(_RECEIPT,),
+            answers={200: PollResults, 304: ""},
+            refusals=(*VIEWER, problems.UNKNOWN_STREAM, problems.UNKNOWN_POLL, problems.STARTING),
         ),
     ),
 ]

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway import problems
+from gateway.idempotency.write import write_of
 from gateway.lean import LeanRoute, json_response, read_body
 from gateway.openapi import operation
 from gateway.reactions.tap_counter import Counted
@@ -26,10 +27,20 @@ _decoder = msgspec.json.Decoder(Taps)
 
 
 async def react(request: Request) -> Response:
-    """Count taps. They are added up here and reach Kafka within a flush; the answer names the window they count in."""
+    """Count taps. They are added up here and reach Kafka within a flush; the answer names the window they count in.
+
+    Taps over the viewer's limit are not counted, and the answer says how many were.
+    """
     viewer = require_viewer(request)
     taps = await read_body(request, _decoder)
-    return json_response(services_of(request).taps.tap(viewer, taps.counts), 202)
+    counter = services_of(request).taps
+    admitted = counter.admit(viewer, taps.counts)
+    response = json_response(admitted.answer, 202)
+    if write := write_of(request):
+        # Counting is what cannot be undone, and a gateway may die at any moment: it comes last.
+        await write.answer_first(response)
+    counter.count(admitted)
+    return response
 
 
 REFUSALS = (

@@ -1,6 +1,6 @@
 """Streams: a broadcaster creates and ends them."""
 
-import secrets
+import asyncio
 from typing import Annotated
 
 import msgspec
@@ -12,8 +12,10 @@ from contracts.limits import MAX_EMOJIS
 from gateway import problems
 from gateway.control import changes
 from gateway.control.model import Emoji, Id, Stream, StreamStatus, Title
+from gateway.idempotency.write import new_id
 from gateway.lean import LeanRoute, json_response, read_body
 from gateway.openapi import operation
+from gateway.openapi.headers import LOCATION
 from gateway.refusal import Refused
 from gateway.routes.access import BROADCASTER, VIEWER, is_broadcaster_else_viewer, require_broadcaster
 from gateway.services import services_of
@@ -43,50 +45,43 @@ _decoder = msgspec.json.Decoder(NewStream)
 
 async def create_stream(request: Request) -> Response:
     """Create a stream; it is live at once."""
-    require_broadcaster(request)
+    require_broadcaster(request, "streams")
     services = services_of(request)
     new = await read_body(request, _decoder)
     if len(set(new.emojis)) < len(new.emojis):
         raise Refused(problems.INVALID_FIELD, "An emoji is there twice.", "emojis")
-    now = services.clock()
+    stamp = services.writer.stamp()
     stream = Stream(
-        region=services.settings.region,
-        edge=services.settings.edge,
-        at=now,
-        stream_id=new.stream_id or secrets.token_hex(8),
+        **stamp,
+        stream_id=new.stream_id or new_id(request, 16),
         title=new.title,
         emojis=tuple(new.emojis),
         status="live",
-        created_at=now,
+        created_at=stamp["at"],
         ended_at=None,
     )
-    async with services.writer.alone(stream.stream_id):
-        if not services.table.ready:
-            raise Refused(problems.STARTING)
-        if services.table.has_stream(stream.stream_id):
-            raise Refused(problems.STREAM_EXISTS, field="stream_id")
-        await services.writer.write(stream)
+    # An id that the gateway made up exists already only where the same Idempotency-Key has made it.
+    exists = Refused(problems.STREAM_EXISTS, field="stream_id") if new.stream_id else None
+    stream = await services.writer.create(stream, exists)
     return json_response(_answer(stream), 201, {"location": f"/v1/streams/{stream.stream_id}"})
 
 
 async def read_stream(request: Request) -> Response:
     """Return a stream."""
-    is_broadcaster_else_viewer(request)
+    is_broadcaster_else_viewer(request, "read")
     return json_response(_answer(services_of(request).table.stream(request.path_params["stream"])))
 
 
 async def end_stream(request: Request) -> Response:
-    """End a stream and close its polls. Ending it again changes nothing."""
-    require_broadcaster(request)
+    """End a stream, close its polls, and cancel those that had not opened. Ending it again changes nothing."""
+    require_broadcaster(request, "streams")
     services = services_of(request)
-    stream_id = request.path_params["stream"]
-    now = services.clock()
-    async with services.writer.alone(stream_id):
-        stream = services.table.stream(stream_id)
-        for poll in services.table.polls(stream_id):
-            if poll.status == "open":
-                await services.change(poll, changes.close_poll(poll, now))
-        stream = await services.change(stream, changes.end_stream(stream, now))
+    clock, change = services.clock, services.writer.change
+    stream = services.table.stream(request.path_params["stream"])
+    # The stream first: once every gateway knows, no poll is created any more.
+    stream = (await change(stream, lambda each: changes.end_stream(each, clock()))).record
+    polls = services.table.polls(stream.stream_id)
+    await asyncio.gather(*(change(poll, lambda each: changes.end_poll(each, clock())) for poll in polls))
     return json_response(_answer(stream))
 
 
@@ -107,6 +102,7 @@ ROUTES = [
             caller="broadcaster",
             body=NewStream,
             answers={201: StreamAnswer},
+            gives={201: (LOCATION,)},
             refusals=(*BROADCASTER, problems.STREAM_EXISTS, problems.KAFKA_UNREACHABLE, problems.STARTING),
         ),
     ),
@@ -128,7 +124,7 @@ ROUTES = [
             caller="broadcaster",
             parameters=["stream"],
             answers={200: StreamAnswer},
-            refusals=(*BROADCASTER, *_KNOWN, problems.KAFKA_UNREACHABLE),
+            refusals=(*BROADCASTER, *_KNOWN, problems.CONFLICT, problems.KAFKA_UNREACHABLE),
         ),
     ),
 ]

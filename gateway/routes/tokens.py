@@ -1,17 +1,20 @@
 """Tokens: a broadcaster lets viewers and overlays into a stream."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts.limits import MAX_STREAM_MS, MAX_VIEWER_ID_CHARS
+from contracts.limits import MAX_STREAM_MS
 from gateway import problems
 from gateway.auth import Role, Viewer
+from gateway.auth.tokens import MAX_TOKEN_CHARS
+from gateway.auth.viewer import Claims, ViewerId
 from gateway.lean import LeanRoute, json_response, read_body
 from gateway.openapi import operation
+from gateway.refusal import Refused
 from gateway.routes.access import BROADCASTER, require_broadcaster
 from gateway.services import services_of
 
@@ -19,9 +22,9 @@ from gateway.services import services_of
 class NewToken(msgspec.Struct, frozen=True):
     """A token to write: for whom, to do what, for how long. `claims` go into the token as they are."""
 
-    viewer_id: Annotated[str, Meta(min_length=1, max_length=MAX_VIEWER_ID_CHARS)]
+    viewer_id: ViewerId
     role: Role
-    claims: dict[str, Any] = {}
+    claims: Claims = {}
     expires_in_s: Annotated[int, Meta(ge=1, le=MAX_STREAM_MS // 1000)] = 6 * 3600
 
 
@@ -36,13 +39,15 @@ _decoder = msgspec.json.Decoder(NewToken)
 
 
 async def create_token(request: Request) -> Response:
-    """Write a token that lets one viewer or overlay into this stream."""
-    require_broadcaster(request)
+    """Write a token that lets one viewer or overlay into this stream. A backend can do so itself: docs/tokens.md."""
+    require_broadcaster(request, "tokens")
     services = services_of(request)
     stream = services.table.stream(request.path_params["stream"])
     new = await read_body(request, _decoder)
     expires_at = services.clock() // 1000 + new.expires_in_s
     token = services.tokens.write(Viewer(new.viewer_id, stream.stream_id, new.role, expires_at, new.claims))
+    if len(token) > MAX_TOKEN_CHARS:
+        raise Refused(problems.INVALID_FIELD, f"The token would be longer than {MAX_TOKEN_CHARS} characters.", "claims")
     return json_response(TokenAnswer(token, expires_at * 1000), 201, {"cache-control": "no-store"})
 
 

@@ -6,10 +6,10 @@ from starlette.responses import Response
 
 from gateway import problems
 from gateway.lean import LeanRoute, json_response, read_body
-from gateway.live.socket import Receipt
 from gateway.openapi import operation
 from gateway.routes.access import VIEWER, require_viewer
 from gateway.services import services_of
+from gateway.votes.ballot_box import ReceiptAnswer
 
 
 class Ballot(msgspec.Struct, frozen=True):
@@ -22,11 +22,22 @@ _decoder = msgspec.json.Decoder(Ballot)
 
 
 async def vote(request: Request) -> Response:
-    """Cast a vote. The answer comes once Kafka has it with `acks=all`; one ballot per viewer and poll counts."""
+    """Cast a vote, or, where the poll allows it, change it. The answer comes once Kafka has it with `acks=all`.
+
+    One ballot per viewer and poll counts. A late or ineligible vote is refused with a receipt, because it is counted as
+    such.
+    """
     viewer = require_viewer(request)
     ballot = await read_body(request, _decoder)
-    receipt = await services_of(request).ballots.vote(viewer, request.path_params["poll"], ballot.choices)
-    return json_response(Receipt(receipt), 202)
+    answer = await services_of(request).ballots.vote(viewer, request.path_params["poll"], ballot.choices)
+    return json_response(answer, 202)
+
+
+async def withdraw(request: Request) -> Response:
+    """Take the viewer's vote back, where the poll allows it. The answer comes once Kafka has that with `acks=all`."""
+    viewer = require_viewer(request)
+    answer = await services_of(request).ballots.withdraw(viewer, request.path_params["poll"])
+    return json_response(answer, 202)
 
 
 REFUSALS = (
@@ -36,25 +47,51 @@ REFUSALS = (
     problems.UNKNOWN_POLL,
     problems.ENDED_STREAM,
     problems.POLL_NOT_OPEN,
-    problems.CLOSED_POLL,
-    problems.NO_CHOICES,
-    problems.UNKNOWN_OPTION,
-    problems.DUPLICATE_CHOICES,
-    problems.TOO_MANY_CHOICES,
+    problems.PAUSED_POLL,
+    problems.CANCELLED_POLL,
+    problems.FINAL_POLL,
+    problems.LATE_VOTE,
+    problems.INELIGIBLE,
     problems.KAFKA_UNREACHABLE,
     problems.TOO_MUCH_WAITING,
     problems.STARTING,
 )
+_PATH = "/v1/streams/{stream}/polls/{poll}/votes"
 
 ROUTES = [
     LeanRoute(
-        "/v1/streams/{stream}/polls/{poll}/votes",
+        _PATH,
         vote,
         methods=["POST"],
         status_code=202,
         tags=["viewers"],
+        repeatable=True,
         openapi_extra=operation(
-            caller="viewer", parameters=["stream", "poll"], body=Ballot, answers={202: Receipt}, refusals=REFUSALS
+            caller="viewer",
+            parameters=["stream", "poll"],
+            body=Ballot,
+            answers={202: ReceiptAnswer},
+            refusals=(
+                *REFUSALS,
+                problems.NO_CHOICES,
+                problems.UNKNOWN_OPTION,
+                problems.DUPLICATE_CHOICES,
+                problems.TOO_MANY_CHOICES,
+            ),
         ),
-    )
+    ),
+    LeanRoute(
+        _PATH,
+        withdraw,
+        methods=["DELETE"],
+        status_code=202,
+        tags=["viewers"],
+        repeatable=True,
+        openapi_extra=operation(
+            caller="viewer",
+            parameters=["stream", "poll"],
+            answers={202: ReceiptAnswer},
+            refusals=(*REFUSALS, problems.NOT_WITHDRAWABLE),
+        ),
+    ),
 ]

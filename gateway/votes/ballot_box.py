@@ -1,43 +1,121 @@
 """The one way by which a vote is taken, whether it came by HTTP or by socket."""
 
+import msgspec
+
 from contracts import events
+from gateway import problems
 from gateway.auth import Viewer, participant
 from gateway.clock import Clock
+from gateway.control.model import Poll
 from gateway.control.table import ControlTable
-from gateway.receipts import Receipts
-from gateway.voter import voter
-from gateway.votes.admission import check_choices, check_open
+from gateway.problems import Problem
+from gateway.receipts.sealing import Kind, Receipt, Receipts
+from gateway.receipts.ulids import Ulids
+from gateway.refusal import Refused
+from gateway.voter import VoterKeys
+from gateway.votes.admission import check_choices, check_status, check_withdrawal, is_eligible
 from gateway.votes.batcher import VoteBatcher
+from gateway.votes.first_vote import FirstVoteLock
+from gateway.votes.visibility import is_revealed
+
+_NOT_COUNTED: dict[Kind, Problem] = {"late": problems.LATE_VOTE, "ineligible": problems.INELIGIBLE}
+
+
+class ReceiptAnswer(msgspec.Struct, frozen=True):
+    """The answer to a vote that Kafka has. `GET /v1/receipts/{receipt}` tells what became of it."""
+
+    receipt: str
 
 
 class BallotBox:
     """Checks votes, hides who cast them, and has them written."""
 
-    def __init__(self, table: ControlTable, batcher: VoteBatcher, clock: Clock, voter_secret: str) -> None:
+    def __init__(
+        self,
+        table: ControlTable,
+        batcher: VoteBatcher,
+        clock: Clock,
+        voters: VoterKeys,
+        receipts: Receipts,
+        lock: FirstVoteLock,
+    ) -> None:
         self._table = table
         self._batcher = batcher
         self._clock = clock
-        self._voter_secret = voter_secret.encode()
-        self._receipts = Receipts()
+        self._voters = voters
+        self._receipts = receipts
+        self._lock = lock
+        self._ulids = Ulids()
 
-    async def vote(self, viewer: Viewer, poll_id: str, choices: list[str]) -> str:
-        """Return the receipt once the vote is durable. Raises Refused, and then nothing was taken unless it says so."""
+    async def vote(self, viewer: Viewer, poll_id: str, choices: list[str]) -> ReceiptAnswer:
+        """Answer once the vote is durable.
+
+        Raises Refused. A refusal with a member `receipt` is durable too: the vote was received, and does not count.
+        Otherwise nothing was taken, unless Kafka was not reachable.
+        """
+        return await self._take(viewer, poll_id, choices)
+
+    async def withdraw(self, viewer: Viewer, poll_id: str) -> ReceiptAnswer:
+        """Take the viewer's vote back, whether there is one or not. Answers and raises as `vote`."""
+        return await self._take(viewer, poll_id, None)
+
+    def poll_of(self, viewer: Viewer, receipt: str) -> str:
+        """Return the id of the poll in which the receipt proves a vote of the viewer. Raises Refused if it proves none.
+
+        Once everybody sees a poll's results there is nothing to prove.
+        """
         participant(viewer)
-        stream = self._table.live_stream(viewer.stream_id)
-        poll = self._table.poll(stream.stream_id, poll_id)
+        opened = self._receipts.open(receipt)
+        if opened.stream_id == viewer.stream_id:
+            poll = self._table.poll(opened.stream_id, opened.poll_id)
+            if is_revealed(poll, self._clock()) or self._receipts.shows(receipt, viewer, poll):
+                return poll.poll_id
+        raise Refused(problems.UNKNOWN_RECEIPT, "It proves no vote of this viewer that may count.")
+
+    async def _take(self, viewer: Viewer, poll_id: str, choices: list[str] | None) -> ReceiptAnswer:
+        participant(viewer)
         now_ms = self._clock()
-        check_open(poll, now_ms)
-        bits = check_choices(poll, choices)
+        poll, bits = self._check(viewer, poll_id, choices, now_ms)
+        if not self._lock.knows(poll):
+            await self._lock.register(poll)
+            # Its rules may have changed until they were locked.
+            poll, bits = self._check(viewer, poll_id, choices, now_ms)
+        deadline_ms = poll.deadline_ms
+        kind = _kind(poll, viewer, choices, late=deadline_ms is not None and now_ms > deadline_ms)
         vote: events.Vote = {
-            "stream_id": stream.stream_id,
+            "stream_id": poll.stream_id,
             "poll_id": poll.poll_id,
-            "voter": voter(self._voter_secret, stream.stream_id, poll.poll_id, viewer.viewer_id),
-            "receipt": self._receipts.new(now_ms),
+            "voter": self._voters.voter(poll, viewer.viewer_id),
+            "receipt": self._ulids.new(now_ms),
             "at": now_ms,
             "choices": bits,
             "options": len(poll.options),
+            "max_choices": poll.max_choices,
             "allow_change": poll.allow_change,
-            "closes_at": poll.closes_at,
+            "allow_withdraw": poll.allow_withdraw,
+            "eligible": kind != "ineligible",
+            "deadline": deadline_ms,
         }
         await self._batcher.write(vote)
-        return vote["receipt"]
+        receipt = Receipt(poll.stream_id, poll.poll_id, vote["voter"], vote["receipt"], kind, now_ms)
+        answer = ReceiptAnswer(self._receipts.seal(receipt))
+        problem = _NOT_COUNTED.get(kind)
+        if problem is not None:
+            raise Refused(problem, extensions=msgspec.to_builtins(answer))
+        return answer
+
+    def _check(self, viewer: Viewer, poll_id: str, choices: list[str] | None, now_ms: int) -> tuple[Poll, int]:
+        """Return the poll and the choices as bits. Raises Refused for what shall not reach Kafka."""
+        stream = self._table.live_stream(viewer.stream_id)
+        poll = self._table.poll(stream.stream_id, poll_id)
+        check_status(poll, now_ms)
+        return poll, check_withdrawal(poll) if choices is None else check_choices(poll, choices)
+
+
+def _kind(poll: Poll, viewer: Viewer, choices: list[str] | None, *, late: bool) -> Kind:
+    # In the order of the job's own verdicts.
+    if poll.eligibility and not is_eligible(poll, viewer.claims):
+        return "ineligible"
+    if late:
+        return "late"
+    return "withdrawal" if choices is None else "vote"

@@ -64,14 +64,33 @@ class Api:
         assert answer.status == 201, answer
         return str(answer.body["poll_id"])
 
+    async def step(self, stream: str, poll: str, step: str, **options: Any) -> Answer:
+        return await self.call("POST", f"/v1/streams/{stream}/polls/{poll}/{step}", **options)
+
+    async def edit(self, stream: str, poll: str, body: object, **options: Any) -> Answer:
+        return await self.call("PATCH", f"/v1/streams/{stream}/polls/{poll}", body, **options)
+
+    async def show(self, stream: str, poll: str, token: str | None = API_KEY, **options: Any) -> Answer:
+        return await self.call("GET", f"/v1/streams/{stream}/polls/{poll}", token=token, **options)
+
     async def react(self, stream: str, token: str | None, counts: dict[str, Any]) -> Answer:
         return await self.call("POST", f"/v1/streams/{stream}/reactions", {"counts": counts}, token)
 
     async def vote(self, stream: str, poll: str, token: str | None, choices: list[Any]) -> Answer:
         return await self.call("POST", f"/v1/streams/{stream}/polls/{poll}/votes", {"choices": choices}, token)
 
-    async def until_known(self, stream: str) -> None:
-        """Wait until this gateway has read a stream that another one created."""
+    async def until_known(self, stream: str, poll: str | None = None) -> None:
+        """Wait until this gateway has read a stream, or a poll of it, that another one created."""
+        path = f"/v1/streams/{stream}" + (f"/polls/{poll}" if poll else "")
         async with asyncio.timeout(20):
-            while (await self.call("GET", f"/v1/streams/{stream}")).status != 200:  # noqa: ASYNC110
+            while (await self.call("GET", path)).status != 200:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
+
+    async def until_status(self, stream: str, poll: str, status: str, seconds: float = 10) -> Answer:
+        """Wait until this gateway shows a poll with the status, or "none"; return that answer."""
+        async with asyncio.timeout(seconds):
+            while True:
+                answer = await self.show(stream, poll)
+                if (answer.body["status"] if answer.status == 200 else "none") == status:
+                    return answer
+                await asyncio.sleep(0.005)

@@ -63,6 +63,17 @@ def gateway_url(bootstrap: str, redis_url: str, folder: Path) -> Iterator[str]:
     assert process.stop() == 0
 
 
+@pytest.fixture(scope="session")
+def three_urls(gateway_url: str, bootstrap: str, redis_url: str, folder: Path) -> Iterator[list[str]]:
+    """Yield the gateway and two more beside it."""
+    others = [gateway(bootstrap, redis_url, folder) for _ in range(2)]
+    for process, _ in others:
+        process.start()
+    yield [gateway_url, *(url for _, url in others)]
+    for process, _ in others:
+        assert process.stop() == 0
+
+
 @pytest.fixture
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
@@ -72,3 +83,8 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 def api(session: aiohttp.ClientSession, gateway_url: str) -> Api:
     return Api(session, gateway_url)
+
+
+@pytest.fixture
+def three(session: aiohttp.ClientSession, three_urls: list[str]) -> list[Api]:
+    return [Api(session, url) for url in three_urls]

@@ -12,6 +12,8 @@ from tests.gateway import kafka_log
 from tests.gateway.api import Api
 from tests.gateway.processes import Process, gateway, until
 
+NO_LIMITS = dict.fromkeys(("limit_viewer_taps_per_s", "limit_viewer_requests_per_s", "limit_address_per_s"), 0)
+
 
 async def tap_for(api: Api, stream: str, seconds: float) -> int:
     """Tap from several viewers for a while; every tap must be answered 202, and quickly. Return how many were."""
@@ -34,7 +36,7 @@ async def tap_for(api: Api, stream: str, seconds: float) -> int:
 async def test_taps_wait_in_memory_and_come_out_once(
     how: str, broker: Process, bootstrap: str, redis_url: str, session: aiohttp.ClientSession, folder: Path
 ) -> None:
-    process, url = gateway(bootstrap, redis_url, folder, max_unacked=4)
+    process, url = gateway(bootstrap, redis_url, folder, max_unacked=4, **NO_LIMITS)
     process.start()
     api = Api(session, url)
     try:
@@ -67,7 +69,7 @@ async def test_taps_wait_in_memory_and_come_out_once(
 async def test_votes_are_answered_503_within_the_deadline_and_taken_again_afterwards(
     broker: Process, bootstrap: str, redis_url: str, session: aiohttp.ClientSession, folder: Path
 ) -> None:
-    process, url = gateway(bootstrap, redis_url, folder, vote_deadline_ms=2_000)
+    process, url = gateway(bootstrap, redis_url, folder, vote_deadline_ms=2_000, **NO_LIMITS)
     process.start()
     api = Api(session, url)
     try:

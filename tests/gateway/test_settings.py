@@ -34,8 +34,14 @@ def test_no_secret_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "value"),
     [
         ("OVATION_TOKEN_SECRET", "short"),
+        ("OVATION_TOKEN_SECRET", f"a:{'s' * 40},b:short"),
+        ("OVATION_TOKEN_SECRET", f"a:{'s' * 40},a:{'t' * 40}"),
+        ("OVATION_TOKEN_SECRET", f"{'s' * 40},{'t' * 40}"),
         ("OVATION_VOTER_SECRET", "short"),
         ("OVATION_API_KEYS", " , "),
+        ("OVATION_API_KEYS", "good,sha256:123"),
+        ("OVATION_LIMIT_VIEWER_TAPS_PER_S", "-1"),
+        ("OVATION_LIMIT_BURST_S", "0"),
         ("OVATION_REGION", "not a name"),
         ("OVATION_GATEWAY_PORT", "0"),
         ("OVATION_FLUSH_MS", "0"),
@@ -45,3 +51,23 @@ def test_refuses_what_cannot_work(monkeypatch: pytest.MonkeyPatch, name: str, va
     monkeypatch.setenv(name, value)
     with pytest.raises(ValidationError):
         read()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OVATION_TOKEN_SECRET", f"new:{'n' * 40}, old:{'o' * 40}"),
+        ("OVATION_API_KEYS", f"plain,sha256:{'0' * 64}"),
+        ("OVATION_LIMIT_STREAM_PER_S", "0"),
+    ],
+)
+def test_takes(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    read()
+
+
+def test_a_refusal_repeats_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OVATION_TOKEN_SECRET", f"a:hunter2,b:{'s' * 40}")
+    with pytest.raises(ValidationError) as error:
+        read()
+    assert "hunter2" not in str(error.value)

@@ -4,7 +4,7 @@ from contracts.limits import MAX_STREAM_MS
 from gateway.control.model import Record
 from gateway.control.table import ControlTable
 from gateway.refusal import Refused
-from tests.gateway.records import AT, poll, stream
+from tests.gateway.records import AT, api_key, poll, stream
 
 
 def table(*records: Record, now_ms: int = AT) -> ControlTable:
@@ -19,17 +19,54 @@ def test_a_record_seen_twice_changes_nothing() -> None:
     heard: list[Record] = []
     made = table()
     made.listen(heard.append)
-    assert made.apply(stream())
-    assert not made.apply(stream())
+    assert [made.apply(stream()), made.apply(stream())] == ["applied", "known"]
     assert heard == [stream()]
 
 
-def test_no_life_goes_backwards() -> None:
-    made = table(stream(status="ended"), poll(status="closed"))
-    assert not made.apply(stream(status="live", at=AT + 1))
-    assert not made.apply(poll(status="open", at=AT + 1))
-    assert made.stream("cup").status == "ended"
+def test_of_one_revision_the_first_in_the_log_stands() -> None:
+    heard: list[Record] = []
+    made = table(poll(revision=2, edge="gw-1", question="First?"))
+    made.listen(heard.append)
+    assert made.apply(poll(revision=2, edge="gw-2", question="Second?")) == "rejected"
+    assert made.poll("cup", "best").question == "First?"
+    assert heard == []
+
+
+def test_the_larger_revision_stands_and_no_smaller_one_after_it() -> None:
+    made = table(poll(revision=1), poll(revision=5, status="closed"))
+    assert made.apply(poll(revision=4, status="open", at=AT + 1)) == "rejected"
     assert made.poll("cup", "best").status == "closed"
+
+
+def test_every_kind_of_record_is_heard_and_found() -> None:
+    heard: list[Record] = []
+    made = table()
+    made.listen(heard.append)
+    records: list[Record] = [stream(), poll(), api_key(key_id="b", created_at=AT + 1), api_key(key_id="a")]
+    for record in records:
+        made.apply(record)
+    assert heard == records
+    assert [key.key_id for key in made.api_keys()] == ["a", "b"]
+    assert made.api_key("a") == records[-1]
+    assert made.api_key("c") is None
+    assert made.newest(poll(revision=9)) == poll()
+
+
+def test_a_cleared_table_knows_nothing_and_says_that_it_is_too_early() -> None:
+    made = table(stream(), poll(), api_key())
+    cleared: list[bool] = []
+    made.listen(lambda _: None, lambda: cleared.append(True))
+    made.clear()
+    assert cleared == [True]
+    assert not made.has_stream("cup")
+    assert not made.has_poll("cup", "best")
+    assert made.api_keys() == []
+    assert list(made.all_polls()) == []
+    for ask in (lambda: made.stream("cup"), lambda: made.newest(poll())):
+        with pytest.raises(Refused) as refused:
+            ask()
+        assert refused.value.problem.name == "starting"
+    assert made.apply(poll(question="Another?")) == "applied"
 
 
 def test_unknown_is_told_from_not_yet_known() -> None:

@@ -2,23 +2,37 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+
+from gateway.control.model import Poll, Record, Stream
 from gateway.control.table import ControlTable
 from gateway.live.hub import StreamHub
 from gateway.live.mailbox import Mailbox
+from gateway.live.tally import NUMBERS
 from tests.gateway.records import AT, poll, stream
 
 
 class Setup:
-    def __init__(self, push_s: float = 0.005) -> None:
+    def __init__(self, push_s: float = 0.005, **changes: Any) -> None:
         self.now = AT
         self.table = ControlTable(lambda: self.now)
         self.table.ready = True
         self.table.apply(stream())
-        self.table.apply(poll())
-        self.table.apply(poll(poll_id="draft", status="draft"))
+        self.table.apply(poll(**changes))
+        self.table.apply(poll(poll_id="draft", status="draft", opened_at=None))
         self.hub = StreamHub("cup", self.table, lambda: self.now, push_s)
-        self.table.listen(self.hub.take_control)
+        self.table.listen(self._heard)
         self.mailbox = Mailbox()
+        self.revision = 1
+
+    def _heard(self, record: Record) -> None:
+        assert isinstance(record, Stream | Poll)
+        self.hub.take_control(record)
+
+    def change(self, **changes: Any) -> None:
+        """Put a newer definition of a poll into the table."""
+        self.revision += 1
+        self.table.apply(poll(revision=self.revision, at=AT + self.revision, **changes))
 
     def reactions(self, total: int) -> None:
         window = {"start": AT, "counts": {"🔥": total}}
@@ -26,7 +40,7 @@ class Setup:
         self.hub.take_message(json.dumps(message).encode())
 
     def tally(self, version: int) -> None:
-        numbers = {"voters": version, "received": version, "replaced": 0, "duplicate": 0, "late": 0, "invalid": 0}
+        numbers = dict.fromkeys(NUMBERS, 0) | {"voters": version, "received": version}
         message = {
             "type": "poll",
             "stream_id": "cup",
@@ -35,15 +49,22 @@ class Setup:
             "options": [{"id": "1", "votes": version}],
             "version": version,
             "as_of": AT,
-            "is_final": False,
+            "is_final": True,
             **numbers,
         }
         self.hub.take_message(json.dumps(message).encode())
 
-    async def next(self) -> dict[str, Any]:
+    async def next(self, mailbox: Mailbox | None = None) -> dict[str, Any]:
         async with asyncio.timeout(5):
-            message: dict[str, Any] = json.loads(await self.mailbox.next())
+            message: dict[str, Any] = json.loads(await (mailbox or self.mailbox).next())
         return message
+
+    async def quiet(self, mailbox: Mailbox) -> None:
+        """Wait until a change that all are shown has gone out, and see that this mailbox was shown nothing else."""
+        self.hub.picture.totals["🔥"] = total = self.hub.picture.totals.get("🔥", 0)
+        self.reactions(total + 1)
+        assert (await self.next(mailbox))["type"] == "reactions"
+        assert mailbox._slots == {}
 
 
 async def test_the_snapshot_comes_first_and_shows_no_drafts() -> None:
@@ -95,11 +116,11 @@ async def test_opening_and_closing_is_shown_and_a_draft_is_not() -> None:
     setup = Setup()
     setup.hub.join(setup.mailbox)
     await setup.next()
-    setup.table.apply(poll(poll_id="draft", status="draft", question="Changed?"))
-    setup.table.apply(poll(status="closed"))
+    setup.change(poll_id="draft", status="draft", opened_at=None, question="Changed?")
+    setup.change(status="closed", closed_at=AT)
     message = await setup.next()
     assert (message["poll_id"], message["status"]) == ("best", "closed")
-    setup.table.apply(poll(poll_id="draft", status="open"))
+    setup.change(poll_id="draft", status="open")
     assert (await setup.next())["poll_id"] == "draft"
 
 
@@ -108,7 +129,7 @@ async def test_a_poll_whose_time_is_over_is_shown_closed() -> None:
     setup.hub.join(setup.mailbox)
     await setup.next()
     setup.now = AT + 90
-    setup.table.apply(poll(closes_at=AT + 100))
+    setup.change(closes_at=AT + 100)
     assert (await setup.next())["status"] == "open"
     setup.now = AT + 101
     assert (await setup.next())["status"] == "closed"
@@ -127,5 +148,100 @@ async def test_the_end_of_a_stream_is_shown() -> None:
     setup = Setup()
     setup.hub.join(setup.mailbox)
     await setup.next()
-    setup.table.apply(stream(status="ended"))
+    setup.table.apply(stream(revision=2, status="ended"))
     assert (await setup.next())["status"] == "ended"
+
+
+async def test_a_scheduled_poll_is_shown_open_at_its_time() -> None:
+    setup = Setup(status="scheduled", opened_at=None, opens_at=AT + 50)
+    setup.hub.join(setup.mailbox)
+    assert (await setup.next())["polls"][0]["status"] == "scheduled"
+    setup.now = AT + 50
+    assert (await setup.next())["status"] == "open"
+
+
+async def test_hidden_numbers_go_to_who_has_voted_alone() -> None:
+    setup = Setup(results="after_vote")
+    voter, other = Mailbox(), Mailbox()
+    for mailbox in (voter, other):
+        setup.hub.join(mailbox)
+        assert "votes" not in (await setup.next(mailbox))["polls"][0]["options"][0]
+    setup.tally(71)
+    await setup.quiet(other)
+    setup.hub.reveal(voter, "best")
+    shown = [await setup.next(voter), await setup.next(voter)]
+    assert [each["type"] for each in shown] == ["reactions", "poll"]
+    assert (shown[1]["voters"], shown[1]["results_hidden"]) == (71, False)
+    setup.tally(72)
+    assert (await setup.next(voter))["voters"] == 72
+    await setup.quiet(other)
+    setup.hub.leave(voter)
+    setup.tally(73)
+    await setup.quiet(other)
+
+
+async def test_who_voted_keeps_its_numbers_through_a_new_snapshot() -> None:
+    setup = Setup(results="after_vote")
+    setup.tally(71)
+    setup.hub.join(setup.mailbox)
+    setup.hub.reveal(setup.mailbox, "best")
+    await setup.next()
+    await setup.next()
+    setup.table.apply(stream(revision=2, title="Extra time"))
+    snapshot, shown = await setup.next(), await setup.next()
+    assert (snapshot["title"], snapshot["polls"][0]["results_hidden"]) == ("Extra time", True)
+    assert (shown["type"], shown["voters"]) == ("poll", 71)
+
+
+async def test_everybody_sees_the_numbers_once_the_poll_is_closed() -> None:
+    setup = Setup(results="after_vote", closes_at=AT + 100)
+    setup.tally(71)
+    setup.hub.join(setup.mailbox)
+    await setup.next()
+    setup.now = AT + 101
+    setup.change(results="after_vote", closes_at=AT + 100, status="closed", closed_at=AT + 100)
+    shown = await setup.next()
+    assert (shown["status"], shown["voters"], shown["results_hidden"]) == ("closed", 71, False)
+
+
+@pytest.mark.parametrize("results", ["always", "after_close"])
+async def test_voting_reveals_nothing_where_it_does_not_decide(results: str) -> None:
+    setup = Setup(results=results)
+    setup.tally(71)
+    setup.hub.join(setup.mailbox)
+    await setup.next()
+    setup.hub.reveal(setup.mailbox, "best")
+    assert setup.mailbox._slots == {}
+    setup.tally(72)
+    if results == "after_close":
+        await setup.quiet(setup.mailbox)
+    else:
+        assert (await setup.next())["voters"] == 72
+
+
+async def test_votes_in_a_hidden_poll_do_not_change_the_snapshot() -> None:
+    setup = Setup(results="after_close")
+    first = setup.hub.snapshot()
+    setup.tally(71)
+    assert setup.hub.snapshot() == first
+    assert b"71" not in first.body
+
+
+async def test_what_the_job_calls_final_is_not_final() -> None:
+    setup = Setup()
+    setup.tally(3)
+    setup.hub.join(setup.mailbox)
+    assert (await setup.next())["polls"][0]["is_final"] is False
+
+
+async def test_while_control_is_read_again_the_last_picture_stays() -> None:
+    setup = Setup()
+    setup.hub.join(setup.mailbox)
+    await setup.next()
+    setup.table.clear()
+    setup.tally(3)
+    await asyncio.sleep(0.02)
+    assert setup.mailbox._slots == {}
+    setup.table.apply(stream())
+    setup.table.apply(poll())
+    assert (await setup.next())["polls"][0]["voters"] == 3

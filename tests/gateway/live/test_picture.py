@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.live.picture import Picture, Tally
+from gateway.live.picture import Picture
+from gateway.live.tally import Tally
 
 
 def test_totals_never_go_back() -> None:
@@ -29,13 +30,6 @@ def test_a_tally_moves_by_version_even_when_a_vote_was_changed() -> None:
     assert picture.merge_tally("p", Tally(votes={"1": 1, "2": 1}, version=3))
     assert not picture.merge_tally("p", Tally(votes={"1": 2}, version=2))
     assert picture.tallies["p"].votes == {"1": 1, "2": 1}
-
-
-def test_a_final_tally_replaces_one_of_the_same_version_and_stays() -> None:
-    picture = Picture()
-    picture.merge_tally("p", Tally(votes={"1": 2}, version=2))
-    assert picture.merge_tally("p", Tally(votes={"1": 2}, version=2, is_final=True))
-    assert not picture.merge_tally("p", Tally(votes={"1": 2}, version=2))
 
 
 @given(st.permutations([({"a": n, "b": n // 2}, n * 1_000) for n in range(1, 6)]))

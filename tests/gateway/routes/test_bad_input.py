@@ -50,12 +50,17 @@ async def test_taps(api: Api, bootstrap: str) -> None:
 
 async def test_votes(api: Api, bootstrap: str) -> None:
     stream, other = await api.stream(), await api.stream()
-    poll, draft, closed = await api.poll(stream), await api.poll(stream, open=False), await api.poll(stream)
-    await api.call("POST", f"/v1/streams/{stream}/polls/{closed}/close")
+    poll, draft, paused = await api.poll(stream), await api.poll(stream, open=False), await api.poll(stream)
+    scheduled = await api.poll(stream, open=False, opens_at=int(time.time() + 600) * 1_000)
+    cancelled = await api.poll(stream)
+    await api.step(stream, paused, "pause")
+    await api.step(stream, cancelled, "cancel")
     token = await api.token(stream)
 
     async def problem(choices: list[object], poll: str = poll, token: str | None = token) -> str:
-        return (await api.vote(stream, poll, token, choices)).problem
+        answer = await api.vote(stream, poll, token, choices)
+        assert "receipt" not in answer.body
+        return answer.problem
 
     assert await problem([]) == "no-choices"
     assert await problem(["4"]) == "unknown-option"
@@ -64,17 +69,18 @@ async def test_votes(api: Api, bootstrap: str) -> None:
     assert await problem([1]) == "invalid-field"
     assert await problem(["1"], "no-such") == "unknown-poll"
     assert await problem(["1"], draft) == "poll-not-open"
-    assert await problem(["1"], closed) == "closed-poll"
+    assert await problem(["1"], scheduled) == "poll-not-open"
+    assert await problem(["1"], paused) == "paused-poll"
+    assert await problem(["1"], cancelled) == "cancelled-poll"
     assert await problem(["1"], token=None) == "missing-token"
     assert await problem(["1"], token=await api.token(other)) == "foreign-token"
     assert await problem(["1"], token=await api.token(stream, role="overlay")) == "role-not-allowed"
     path = f"/v1/streams/{stream}/polls/{poll}/votes"
     assert (await api.call("POST", path, b"{", token)).problem == "not-json"
     assert (await api.call("POST", path, {}, token)).body["field"] == "choices"
+    assert (await api.call("DELETE", path, token=token)).problem == "not-withdrawable"
+    assert (await api.call("DELETE", path, token=None)).problem == "missing-token"
 
-    short = await api.poll(stream, closes_in_s=1)
-    await asyncio.sleep(1.1)
-    assert await problem(["1"], short) == "closed-poll"
     await api.call("POST", f"/v1/streams/{stream}/end")
     assert await problem(["1"]) == "ended-stream"
     assert await asyncio.to_thread(kafka_log.votes, bootstrap, stream) == []
@@ -130,7 +136,6 @@ async def test_polls(api: Api) -> None:
         ({"options": ["a", ""]}, "options[1]"),
         ({"options": ["x"] * 51}, "options"),
         ({"max_choices": 0}, "max_choices"),
-        ({"max_choices": 3}, "max_choices"),
         ({"allow_change": 1}, "allow_change"),
         ({"closes_in_s": 0}, "closes_in_s"),
         ({"closes_in_s": 7 * 24 * 3_600 + 1}, "closes_in_s"),
@@ -139,8 +144,9 @@ async def test_polls(api: Api) -> None:
     ):
         answer = await api.call("POST", path, {**good, **change})
         assert (answer.problem, answer.body["field"]) == ("invalid-field", field), change
-    for results in ("after_vote", "after_close"):
-        assert (await api.call("POST", path, {**good, "results": results})).problem == "unsupported-results"
+    for change, field in (({"max_choices": 3}, "max_choices"), ({"allow_withdraw": True}, "allow_withdraw")):
+        answer = await api.call("POST", path, {**good, **change})
+        assert (answer.problem, answer.body["field"]) == ("invalid-rules", field), change
     assert (await api.call("POST", "/v1/streams/no-such/polls", good)).problem == "unknown-stream"
     assert (await api.call("POST", path, {**good, "poll_id": "p"})).status == 201
     assert (await api.call("POST", path, {**good, "poll_id": "p"})).problem == "poll-exists"

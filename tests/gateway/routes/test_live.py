@@ -15,6 +15,7 @@ from contracts import redis_keys
 from tests.gateway import kafka_log
 from tests.gateway.api import Api
 from tests.gateway.processes import Process, gateway
+from tests.gateway.receipts.opened import opened
 
 
 def reactions(stream: str, total: int) -> str:
@@ -80,7 +81,7 @@ async def test_taps_and_votes_are_acknowledged_by_their_id(api: Api, bootstrap: 
     assert acks["r1"]["counted"] == 2
     assert acks["r1"]["window"] % 1_000 == 0
     written = await asyncio.to_thread(kafka_log.votes, bootstrap, stream)
-    assert [(vote["receipt"], vote["choices"]) for vote in written] == [(acks[2]["receipt"], 0b10)]
+    assert [(vote["receipt"], vote["choices"]) for vote in written] == [(opened(acks[2]["receipt"]).ulid, 0b10)]
     await ws.close()
 
 
@@ -97,6 +98,10 @@ async def test_a_bad_frame_is_answered_and_the_socket_goes_on(api: Api) -> None:
         ('{"type": "react", "id": "a", "counts": {"🔥": -5}}', "negative-count", "a"),
         ('{"type": "vote", "id": "b", "poll_id": "none", "choices": ["1"]}', "unknown-poll", "b"),
         ('{"type": "vote", "id": "b", "poll_id": "none", "choices": 1}', "invalid-field", "b"),
+        ('{"type": "withdraw", "id": "c"}', "invalid-field", "c"),
+        ('{"type": "withdraw", "id": "c", "poll_id": "none"}', "unknown-poll", "c"),
+        ('{"type": "show", "id": "d"}', "invalid-field", "d"),
+        ('{"type": "show", "id": "d", "receipt": "forged"}', "unknown-receipt", "d"),
     ):
         await ws.send_str(frame)
         error = await next_of(ws, "error")
@@ -115,6 +120,8 @@ async def test_an_overlay_watches_but_does_not_take_part(api: Api) -> None:
     stream = await api.stream()
     ws = await watch(api, stream, await api.token(stream, role="overlay"))
     await ws.send_json({"type": "react", "id": 1, "counts": {"🔥": 1}})
+    assert (await next_of(ws, "error"))["problem"] == "/problems/role-not-allowed"
+    await ws.send_json({"type": "show", "id": 2, "receipt": "any"})
     assert (await next_of(ws, "error"))["problem"] == "/problems/role-not-allowed"
     await ws.close()
 

@@ -6,27 +6,32 @@ import pytest
 
 from contracts import events, schemas
 from contracts.limits import MAX_VOTES_PER_RECORD
-from gateway.receipts import Receipts
+from gateway.control.table import ControlTable
+from gateway.receipts.ulids import Ulids
 from gateway.refusal import Refused
-from gateway.voter import voter
+from gateway.voter import VoterKeys
 from gateway.votes.batcher import VoteBatcher
 from tests.gateway.fake_outbox import FakeOutbox, until
+from tests.gateway.records import AT, poll
 
-AT = 1_763_800_000_000
-receipts = Receipts()
+ulids = Ulids()
+voters = VoterKeys(b"k", ControlTable(lambda: AT))
 
 
 def vote(viewer: str) -> events.Vote:
     return {
         "stream_id": "cup",
         "poll_id": "best",
-        "voter": voter(b"k", "cup", "best", viewer),
-        "receipt": receipts.new(AT),
+        "voter": voters.voter(poll(), viewer),
+        "receipt": ulids.new(AT),
         "at": AT,
         "choices": 1,
         "options": 3,
+        "max_choices": 1,
         "allow_change": False,
-        "closes_at": None,
+        "allow_withdraw": False,
+        "eligible": True,
+        "deadline": None,
     }
 
 

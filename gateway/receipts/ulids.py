@@ -1,4 +1,5 @@
-"""Receipts of votes: ULIDs, 48 bits of time and 80 random bits, as 26 characters that sort by time.
+"""ULIDs, the receipts of votes behind the gateway: 48 bits of time and 80 random bits, as 26 characters that sort by
+time.
 
 The format is that of https://github.com/ulid/spec, with its rule for one millisecond: the random bits count up.
 """
@@ -10,15 +11,15 @@ _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _RANDOM_BITS = 80
 
 
-class Receipts:
-    """Writes receipts; those of one millisecond sort in the order in which they were asked for."""
+class Ulids:
+    """Writes ULIDs; those of one millisecond sort in the order in which they were asked for."""
 
     def __init__(self) -> None:
         self._at_ms = -1
         self._random = 0
 
     def new(self, at_ms: int) -> str:
-        """Return the receipt of a vote taken at `at_ms`, epoch milliseconds."""
+        """Return the ULID of a vote taken at `at_ms`, epoch milliseconds."""
         if at_ms == self._at_ms:
             self._random += 1
         else:

@@ -1,0 +1,134 @@
+"""Looks after every closed poll until it is final: when to try, when to try again, and when to raise the alarm."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+
+import structlog
+from kafka.errors import KafkaError
+from redis.exceptions import RedisError
+
+from gateway import metrics
+from gateway.clock import Clock
+from gateway.control.model import Poll, Record
+from gateway.control.table import ControlTable
+from gateway.final.attempt import Case, Outcome
+from gateway.refusal import Refused
+
+log = structlog.get_logger(__name__)
+
+_MARGIN_MS = 1_000
+_SPREAD_S = 0.3
+_FIRST_WAIT_S = 0.5
+_WAIT_FACTOR = 1.6
+_LONGEST_WAIT_S = 30.0
+_TAKEN_WAIT_S = 2.0
+_AT_ONCE = 4
+_AWAY = (Refused, RedisError, KafkaError, OSError, TimeoutError)
+
+
+class Finaliser:
+    """A timer for every closed poll. `vote_deadline_ms` is how long a vote may take from its gateway to Kafka."""
+
+    def __init__(
+        self, table: ControlTable, attempt: Callable[[Case], Awaitable[Outcome]], clock: Clock, vote_deadline_ms: int
+    ) -> None:
+        self._table = table
+        self._attempt = attempt
+        self._clock = clock
+        self._after_ms = vote_deadline_ms + _MARGIN_MS
+        self._cases: dict[str, Case] = {}
+        self._different: set[str] = set()
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+        table.listen(self._heard, self._forget)
+
+    async def close(self) -> None:
+        """Try no more. What is under way is given up; another gateway goes on with it."""
+        self._forget()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _heard(self, record: Record) -> None:
+        if not isinstance(record, Poll):
+            return
+        if record.status != "closed":
+            self._drop(record.key)
+        elif record.key in self._cases:
+            self._cases[record.key].poll = record
+        else:
+            self._cases[record.key] = Case(record)
+            # By now every vote in time is in Kafka, or its gateway has given it up.
+            due_ms = (record.deadline_ms or record.at) + self._after_ms
+            self._arm(record.key, max(0, due_ms - self._clock()) / 1000)
+        self._show()
+
+    def _forget(self) -> None:
+        for key in list(self._cases):
+            self._drop(key)
+        self._show()
+
+    def _drop(self, key: str) -> None:
+        self._cases.pop(key, None)
+        self._different.discard(key)
+        timer = self._timers.pop(key, None)
+        if timer is not None:
+            timer.cancel()
+
+    def _arm(self, key: str, wait_s: float) -> None:
+        wait_s += random.uniform(0, _SPREAD_S)  # noqa: S311
+        self._timers[key] = asyncio.get_running_loop().call_later(wait_s, self._begin, key)
+
+    def _begin(self, key: str) -> None:
+        del self._timers[key]
+        task = asyncio.create_task(self._work(key))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, key: str) -> None:
+        case = self._cases.get(key)
+        outcome: Outcome | None = None
+        async with self._turns:
+            # While the log is read from its beginning, what looks closed may have been final for long.
+            if case is not None and self._cases.get(key) is case and self._table.ready:
+                outcome = await self._outcome(case)
+        if case is None or self._cases.get(key) is not case:
+            return
+        if outcome == "different":
+            self._alarm(key, case)
+        elif outcome in ("moving", "final"):
+            self._different.discard(key)
+        if outcome == "taken":
+            self._arm(key, _TAKEN_WAIT_S)
+        else:
+            case.wait_s = min(max(_FIRST_WAIT_S, case.wait_s * _WAIT_FACTOR), _LONGEST_WAIT_S)
+            self._arm(key, case.wait_s)
+        self._show()
+
+    async def _outcome(self, case: Case) -> Outcome | None:
+        try:
+            return await self._attempt(case)
+        except _AWAY as error:
+            reason = error.problem.name if isinstance(error, Refused) else type(error).__name__
+            log.warning("a poll cannot be made final yet", key=case.poll.key, reason=reason)
+        except Exception:
+            log.exception("an attempt to make a poll final failed", key=case.poll.key)
+        return None
+
+    def _alarm(self, key: str, case: Case) -> None:
+        self._different.add(key)
+        assert case.before is not None
+        live, recount = case.before
+        log.error(
+            "live tally and recount of a poll differ",
+            stream_id=case.poll.stream_id,
+            poll_id=case.poll.poll_id,
+            live=live.members(),
+            recount=recount.members(),
+        )
+
+    def _show(self) -> None:
+        metrics.POLLS_NOT_FINAL.set(len(self._cases))
+        metrics.RECOUNT_MISMATCH.set(len(self._different))

@@ -1,0 +1,86 @@
+"""The gateway's connection to ClickHouse, which it makes when it is first asked, and again whenever that failed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import clickhouse_connect
+import structlog
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from gateway import problems
+from gateway.refusal import Refused
+
+log = structlog.get_logger(__name__)
+
+TIMEOUT_S = 3
+"""How long ClickHouse may take to answer, and then to send each next part."""
+
+Row = Sequence[Any]
+
+
+class History:
+    """Runs queries. Parameters go as ClickHouse's own, `{name:Type}`, and never into the text of a query."""
+
+    def __init__(self, url: str, user: str, password: str, *, timeout_s: float = TIMEOUT_S) -> None:
+        self._timeout_s = timeout_s
+        self._options = {
+            "dsn": url,
+            "interface": urlsplit(url).scheme,  # which the client does not read from the address
+            "username": user,
+            "password": password,
+            "database": "default",
+            "connect_timeout": TIMEOUT_S,
+            "send_receive_timeout": timeout_s,
+            "query_retries": 0,
+        }
+        self._client: Any = None
+        self._connecting = asyncio.Lock()
+
+    async def close(self) -> None:
+        if self._client is not None:
+            await self._client.close()
+
+    async def rows(self, query: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
+        """Return all rows of an answer. Raises Refused when ClickHouse does not give it in time."""
+        with _unreachable():
+            async with asyncio.timeout(self._timeout_s):
+                client = await self._connected()
+                rows: Sequence[Row] = (await client.query(query, parameters=dict(parameters))).result_rows
+        return rows
+
+    async def blocks(self, query: str, parameters: Mapping[str, Any]) -> AsyncIterator[Sequence[Row]]:
+        """Go through an answer of any length, some thousand rows at a time.
+
+        Raises Refused when ClickHouse does not begin, or go on, in time.
+        """
+        with _unreachable():
+            async with asyncio.timeout(self._timeout_s):
+                client = await self._connected()
+                stream = await client.query_row_block_stream(query, parameters=dict(parameters))
+        async with stream:
+            blocks = aiter(stream)
+            while True:
+                with _unreachable():
+                    block: Sequence[Row] | None = await anext(blocks, None)
+                if block is None:
+                    return
+                yield block
+
+    async def _connected(self) -> Any:
+        async with self._connecting:
+            if self._client is None:
+                self._client = await clickhouse_connect.create_async_client(**self._options)
+        return self._client
+
+
+@contextmanager
+def _unreachable() -> Iterator[None]:
+    try:
+        yield
+    except (ClickHouseError, aiohttp.ClientError, OSError, TimeoutError) as error:
+        log.warning("clickhouse does not answer", reason=type(error).__name__)
+        raise Refused(problems.HISTORY_UNREACHABLE) from error

@@ -1,0 +1,77 @@
+"""Parameters of requests: ids in paths, headers, and what may stand in a query. Each is described once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from contracts.limits import ID_PATTERN
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One parameter. Only those in a path are required."""
+
+    name: str
+    place: Literal["path", "header", "query"]
+    about: str
+    example: str | int
+    bounds: Mapping[str, Any]
+    """What its JSON Schema says beside the type."""
+
+    def document(self) -> dict[str, Any]:
+        """Return it as OpenAPI's Parameter Object."""
+        of = "integer" if isinstance(self.example, int) else "string"
+        return {
+            "name": self.name,
+            "in": self.place,
+            "required": self.place == "path",
+            "description": self.about,
+            "schema": {"type": of, **self.bounds},
+            "example": self.example,
+        }
+
+
+def _path(name: str, about: str, example: str, pattern: str) -> Parameter:
+    return Parameter(name, "path", about, example, {"pattern": pattern})
+
+
+_OF_PATHS = {
+    each.name: each
+    for each in (
+        _path("stream", "The stream's id.", "cup-final", ID_PATTERN),
+        _path("poll", "The poll's id, unique in its stream.", "man-of-the-match", ID_PATTERN),
+        _path("key", "The API key's id, not the key itself.", "k3v9", ID_PATTERN),
+        _path("receipt", "A vote's receipt, as it was answered.", "q83vEjRWeJCrze8SNFZ4", "^[A-Za-z0-9_-]{1,1000}$"),
+        _path("file", "A file that a page needs.", "watch.js", "^[a-z_]+[.][a-z]+$"),
+        _path("name", "A problem's name: the end of its `type`.", "unknown-poll", "^[a-z][a-z-]*$"),
+    )
+}
+
+IDEMPOTENCY_KEY = Parameter(
+    "Idempotency-Key",
+    "header",
+    "The client's own mark on this write. Within 24 hours the same key has the same answer and no second effect, "
+    "through any gateway; with another request it is refused.",
+    "0d6bd9c2-7c8f-4b3e-9a53-3f0f1b7a2c11",
+    {"maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
+)
+IF_MATCH = Parameter(
+    "If-Match",
+    "header",
+    "An `ETag` of the poll, or `*`. The poll is changed only if nobody has changed it since; votes do not count as "
+    "changes.",
+    '"2.1417"',
+    {},
+)
+IF_NONE_MATCH = Parameter(
+    "If-None-Match",
+    "header",
+    "`ETag`s that the caller has a copy of; if one is the newest, the answer is an empty 304.",
+    '"2.1417"',
+    {},
+)
+
+
+def of_path(name: str) -> dict[str, Any]:
+    """Return the document of a parameter in a path. Raises KeyError for one that is not described here."""
+    return _OF_PATHS[name].document()
