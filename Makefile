@@ -24,6 +24,14 @@ demo: install  ## Start everything with a simulated audience, and show the count
 test: install browser  ## Run every test
 	$(BIN)/pytest
 
+.PHONY: crowd
+crowd: install  ## Let 50,000 voters vote over three gateways, and hold the recount against their ledger
+	@$(BIN)/python -m bench.crowd
+
+.PHONY: fuzz
+fuzz: install  ## Ask the gateway what nobody would think of, for ten minutes
+	FUZZ_SECONDS=300 $(BIN)/pytest -s tests/gateway/test_schemathesis.py
+
 .PHONY: up
 up: install  ## Start the embedded stack
 	@$(BIN)/ovation up

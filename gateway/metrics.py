@@ -15,7 +15,7 @@ TAPS_CAPPED = Counter("ovation_gateway_taps_capped", "Taps over a viewer's limit
 TAPS_WAITING = Gauge("ovation_gateway_tap_sums_waiting", "Sums of taps (stream, window, emoji) that wait in memory.")
 TAP_RECORDS_UNACKED = Gauge("ovation_gateway_tap_records_unacked", "Records of taps on their way to Kafka.")
 
-VOTES = Counter("ovation_gateway_votes", "Votes answered 2xx: Kafka has them.")
+VOTES = Counter("ovation_gateway_votes", "Votes that Kafka has: answered with a receipt, late and ineligible ones too.")
 VOTES_UNCONFIRMED = Counter(
     "ovation_gateway_votes_unconfirmed", "Votes that Kafka did not confirm before the deadline."
 )

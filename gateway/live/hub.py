@@ -6,7 +6,6 @@ those who have, and without a number for all others, who so do not even learn th
 """
 
 import asyncio
-from collections.abc import Set
 
 from gateway import metrics
 from gateway.clock import Clock
@@ -118,7 +117,7 @@ class StreamHub:
             return
         for slot in stale:
             if slot == REACTIONS:
-                self._show(self._screens.all, slot, self._texts.reactions())
+                self._show(slot, self._texts.reactions())
             else:
                 self._push_poll(slot.removeprefix(_POLL))
 
@@ -142,18 +141,18 @@ class StreamHub:
         poll, slot = self._table.poll(self.stream_id, poll_id), _POLL + poll_id
         if not is_shown(poll):
             return
-        self._show(self._screens.others(poll_id), slot, self._texts.poll(poll, voted=False))
+        self._show(slot, self._texts.poll(poll, voted=False))
         voted = self._screens.voted(poll_id)
-        if voted:
+        if voted:  # In their slot this replaces the other before anything is sent.
             metrics.PUSHES.inc()
             text = self._texts.poll(poll, voted=True)
             for mailbox in voted:
                 mailbox.show(slot, text)
 
-    def _show(self, mailboxes: Set[Mailbox], slot: str, text: str) -> None:
+    def _show(self, slot: str, text: str) -> None:
         if self._shown.get(slot) == text:
             return
         self._shown[slot] = text
         metrics.PUSHES.inc()
-        for mailbox in mailboxes:
+        for mailbox in self._screens.all:
             mailbox.show(slot, text)

@@ -30,11 +30,6 @@ class Screens:
         """Return those that have voted in a poll."""
         return self._voted.get(poll_id, frozenset())
 
-    def others(self, poll_id: str) -> Set[Mailbox]:
-        """Return those that have not."""
-        voted = self._voted.get(poll_id)
-        return self.all - voted if voted else self.all
-
     def polls(self) -> list[str]:
         """Return the polls in which any of them has voted."""
         return list(self._voted)

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 import redis
 from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
+from kafka.errors import CoordinatorNotAvailableError
 
 from contracts import redis_keys
 from contracts.buckets import partition
@@ -39,7 +40,10 @@ class Broker:
 
     def committed_votes(self, group: str) -> int:
         """Votes of ours below the positions that `group` has committed."""
-        committed = self._admin.list_group_offsets({group: PARTITIONS})[group]
+        try:
+            committed = self._admin.list_group_offsets({group: PARTITIONS})[group]
+        except CoordinatorNotAvailableError:  # Nobody has committed anything since Kafka was made.
+            return 0
         return sum(votes for place, offset, votes in self._positions if offset < committed[place].offset)
 
     def close(self) -> None:
@@ -56,7 +60,7 @@ def broker(addresses: Addresses) -> Iterator[Broker]:
 @pytest.fixture
 def stored(addresses: Addresses) -> Iterator[Any]:
     """Returns how many votes of the poll a sink's store has received."""
-    live = redis.Redis.from_url(addresses.redis_url, decode_responses=True)
+    live: Any = redis.Redis.from_url(addresses.redis_url.get_secret_value(), decode_responses=True)
     history = clickhouse_connect.get_client(dsn=addresses.clickhouse_url, autogenerate_session_id=False)
     query = f"SELECT sum(attempts) FROM ovation.votes WHERE stream_id = '{STREAM}'"
 

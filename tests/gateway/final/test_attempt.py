@@ -48,7 +48,7 @@ class Closed:
     history: History
 
     def edge(self, name: str) -> Edge:
-        table, writer = self.log.gateway(name)
+        table, writer = self.log.gateway(name, deadline_s=30)
         return Edge(table, self.attempt(name, writer), Case(self.poll))
 
     def attempt(self, name: str, writer: ControlWriter) -> Attempt:

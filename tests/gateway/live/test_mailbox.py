@@ -43,8 +43,8 @@ async def test_who_takes_no_answers_is_asked_for_no_frames() -> None:
 async def test_a_whole_picture_leaves_nothing_older_behind_it() -> None:
     mailbox = Mailbox()
     mailbox.answer("1")
-    mailbox.show("snapshot", "first")
     mailbox.show("poll:1", "old")
+    mailbox.show("snapshot", "first")
     mailbox.show_all("snapshot", "second")
     mailbox.show("poll:1", "new")
     assert [await mailbox.next() for _ in range(3)] == ["1", "second", "new"]

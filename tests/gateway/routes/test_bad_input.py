@@ -92,7 +92,7 @@ async def test_tokens_of_others(api: Api) -> None:
     expired = jwt.encode({**claims, "exp": int(time.time()) - 1}, TOKEN_SECRET, algorithm="HS256")
     assert (await api.react(stream, expired, {"🔥": 1})).problem == "expired-token"
     for token in (
-        jwt.encode(claims, None, algorithm="none"),
+        jwt.encode(claims, "", algorithm="none"),
         jwt.encode(claims, "x" * 40, algorithm="HS256"),
         jwt.encode({**claims, "aud": "other"}, TOKEN_SECRET, algorithm="HS256"),
     ):
@@ -144,9 +144,9 @@ async def test_polls(api: Api) -> None:
     ):
         answer = await api.call("POST", path, {**good, **change})
         assert (answer.problem, answer.body["field"]) == ("invalid-field", field), change
-    for change, field in (({"max_choices": 3}, "max_choices"), ({"allow_withdraw": True}, "allow_withdraw")):
-        answer = await api.call("POST", path, {**good, **change})
-        assert (answer.problem, answer.body["field"]) == ("invalid-rules", field), change
+    for field, value in (("max_choices", 3), ("allow_withdraw", True)):
+        answer = await api.call("POST", path, {**good, field: value})
+        assert (answer.problem, answer.body["field"]) == ("invalid-rules", field)
     assert (await api.call("POST", "/v1/streams/no-such/polls", good)).problem == "unknown-stream"
     assert (await api.call("POST", path, {**good, "poll_id": "p"})).status == 201
     assert (await api.call("POST", path, {**good, "poll_id": "p"})).problem == "poll-exists"

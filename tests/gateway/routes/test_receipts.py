@@ -12,21 +12,17 @@ import pytest
 
 from contracts.ballots import ballot_id
 from gateway.receipts.ulids import Ulids
-from ovation.migrations import migrate
 from tests.gateway import kafka_log
 from tests.gateway.api import Answer, Api
+from tests.gateway.history.engine import clickhouse
 from tests.gateway.history.rows import put_voter
 from tests.gateway.processes import TOKEN_SECRET, gateway
-from tests.sql.server import MIGRATIONS, Server, running
+from tests.sql.server import Server
 
 pytestmark = pytest.mark.engine
 
 
-@pytest.fixture(scope="module")
-def clickhouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running(tmp_path_factory.mktemp("clickhouse")) as server:
-        migrate(server.url, "default", "", MIGRATIONS, lambda _: None)
-        yield server
+__all__ = ["clickhouse"]
 
 
 @pytest.fixture(scope="module")
