@@ -63,6 +63,7 @@ class Poll(TypedDict):
     allow_withdraw: NotRequired[bool]
     results: NotRequired[str]
     results_hidden: NotRequired[bool]
+    opens_at: NotRequired[int | None]
     closes_at: NotRequired[int | None]
     correct: NotRequired[list[str]]
 

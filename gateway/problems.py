@@ -38,7 +38,7 @@ INVALID_REQUEST = _declare(
     "invalid-request", 422, "Invalid request", "The request does not match the API's description."
 )
 UNKNOWN_FRAME = _declare(
-    "unknown-frame", 422, "Unknown frame", "A frame's `type` is `react`, `vote`, `withdraw` or `show`."
+    "unknown-frame", 422, "Unknown frame", "A frame's `type` is `react`, `vote`, `withdraw`, `show` or `ping`."
 )
 NOT_FOUND = _declare("not-found", 404, "Not found", "Nothing is at this address.")
 METHOD_NOT_ALLOWED = _declare(

@@ -145,6 +145,12 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="pol
         return min(ends)
 
     @property
+    def announced_closing_ms(self) -> int | None:
+        """When it closed or will; None if all that will close it is the longest life of a poll."""
+        is_set = (self.closes_at, self.closes_in_s, self.closed_at) != (None, None, None)
+        return self.closing_ms if is_set else None
+
+    @property
     def deadline_ms(self) -> int | None:
         """The last moment at which a vote counts: the closing and the grace after it."""
         closing = self.closing_ms

@@ -14,7 +14,7 @@ from gateway.control.model import Poll
 _WRITE = f"""
 local newest = tonumber(redis.call('HGET', KEYS[2], 'revision') or 0)
 if newest > tonumber(ARGV[2]) and redis.call('HEXISTS', KEYS[1], '{PollField.STATUS}') == 1 then return 0 end
-redis.call('HSET', KEYS[1], '{PollField.STATUS}', ARGV[1])
+redis.call('HSET', KEYS[1], '{PollField.STATUS}', ARGV[1], '{PollField.IS_FINAL}', ARGV[1] == 'final' and '1' or '0')
 redis.call('HSET', KEYS[2], 'revision', ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3], 'NX')
 redis.call('EXPIRE', KEYS[2], ARGV[3])

@@ -99,8 +99,10 @@ class ProducerThread:
         self._failed = False
         while not self._stop.is_set():
             if self._failed:
-                if not self._on_the_way:
+                # A client that has lost count of its own requests answers none of them: then time decides.
+                if all(record.overdue for record in list(self._on_the_way)):
                     log.warning("replacing a producer that failed", producer=self._name)
+                    self._abandon()
                     return
                 self._stop.wait(_BACKOFF_S)
                 continue
@@ -142,6 +144,11 @@ class ProducerThread:
         # Even a timeout leaves a gap in the producer's sequence numbers, over which a broker may stumble for long.
         self._failed = True
         self._outcomes.post(record, Uncertain(type(error).__name__))
+
+    def _abandon(self) -> None:
+        for record in list(self._on_the_way):
+            self._on_the_way.discard(record)
+            self._outcomes.post(record, Uncertain("the producer was replaced"))
 
     def _drop_overdue(self) -> None:
         for _ in range(self._queue.qsize()):

@@ -73,6 +73,8 @@ class Conversation:
             poll_id = self._ballots.poll_of(self._viewer, frame.receipt)
             self._mailbox.answer(frames.ack(frame.id, {}))
             self._hub.reveal(self._mailbox, poll_id)
+        elif isinstance(frame, frames.Ping):
+            self._mailbox.answer(frames.ack(frame.id, {}))
         elif len(self._votes) >= _VOTES_AT_ONCE:
             raise Refused(problems.TOO_MUCH_WAITING)
         else:

@@ -42,11 +42,17 @@ class Show(msgspec.Struct, frozen=True, tag_field="type", tag="show"):
     id: FrameId = None
 
 
+class Ping(msgspec.Struct, frozen=True, tag_field="type", tag="ping"):
+    """Asks whether anybody is there: a page has no other way to tell a quiet stream from a dead network."""
+
+    id: FrameId = None
+
+
 class _AnyFrame(msgspec.Struct, frozen=True):
     id: FrameId = None
 
 
-Frame = React | Vote | Withdraw | Show
+Frame = React | Vote | Withdraw | Show | Ping
 
 _decoder: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 _any_decoder = msgspec.json.Decoder(_AnyFrame)

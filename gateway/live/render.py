@@ -41,7 +41,8 @@ def poll(
         "allow_withdraw": definition.allow_withdraw,
         "results": definition.results,
         "results_hidden": True,
-        "closes_at": _closes_at(definition),
+        "opens_at": definition.opens_at,
+        "closes_at": definition.announced_closing_ms,
         "as_of": definition.at,
         "is_final": definition.status == "final",
     }
@@ -77,10 +78,3 @@ def _with_numbers(shown: messages.Poll, tally: Tally) -> messages.Poll:
         "results_hidden": False,
     }
     return cast(messages.Poll, {**shown, **numbers})
-
-
-def _closes_at(definition: Poll) -> int | None:
-    """Return when it closed or will, unless all that will close it is the longest life of a poll."""
-    if (definition.closes_at, definition.closes_in_s, definition.closed_at) == (None, None, None):
-        return None
-    return definition.closing_ms

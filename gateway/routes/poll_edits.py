@@ -83,18 +83,12 @@ def answered(poll: Poll, now_ms: int, *, broadcaster: bool) -> PollAnswer:
     """Return the poll as it is shown, without its numbers."""
     known: dict[str, Any] = {name: getattr(poll, name, UNSET) for name in PollAnswer.__struct_fields__}
     status = poll.status_at(now_ms)
-    known |= {"status": status, "closes_at": _closes_at(poll), "grace_ms": GRACE_MS}
+    known |= {"status": status, "closes_at": poll.announced_closing_ms, "grace_ms": GRACE_MS}
     if not broadcaster:
         known["eligibility"] = UNSET
     if not poll.correct or not (broadcaster or is_revealed(poll, now_ms)):
         known["correct"] = UNSET
     return PollAnswer(**known)
-
-
-def _closes_at(poll: Poll) -> int | None:
-    """Return when it closed or will, unless all that will close it is the longest life of a poll."""
-    is_set = (poll.closes_at, poll.closes_in_s, poll.closed_at) != (None, None, None)
-    return poll.closing_ms if is_set else None
 
 
 def _options(texts: list[str]) -> tuple[Option, ...]:

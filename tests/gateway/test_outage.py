@@ -11,6 +11,7 @@ import pytest
 from tests.gateway import kafka_log
 from tests.gateway.api import Api
 from tests.gateway.processes import Process, gateway, until
+from tests.gateway.receipts.opened import opened
 
 NO_LIMITS = dict.fromkeys(("limit_viewer_taps_per_s", "limit_viewer_requests_per_s", "limit_address_per_s"), 0)
 
@@ -100,7 +101,7 @@ async def test_votes_are_answered_503_within_the_deadline_and_taken_again_afterw
             async with asyncio.timeout(30):
                 while (answer := await api.vote(stream, poll, token, ["2"])).status != 202:
                     assert answer.problem == "kafka-unreachable"
-            receipts[answer.body["receipt"]] = answer.status
+            receipts[opened(answer.body["receipt"]).ulid] = answer.status
         written = [vote["receipt"] for vote in await asyncio.to_thread(kafka_log.votes, bootstrap, stream)]
         assert receipts.keys() <= set(written)
         assert len(written) == len(set(written))
