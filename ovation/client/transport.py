@@ -10,7 +10,7 @@ import msgspec
 from ovation.client import answers
 from ovation.client.errors import NotSentError, UnansweredError
 
-CONNECTIONS = 64
+CONNECTIONS = 512
 IDLE_S = 2.0
 """A connection that rests longer is closed: the gateway closes its own side after 5 s, and a request that crosses with
 that has no answer."""
