@@ -10,7 +10,9 @@ from pydantic import ValidationError
 from contracts.limits import MAX_BODY_BYTES
 from gateway import log
 from gateway.app import create_app
+from gateway.hot_paths import HotPaths
 from gateway.live.protocol import SocketProtocol
+from gateway.routes import reactions, votes
 from gateway.settings import Settings
 
 _SWITCH_INTERVAL_S = 0.001
@@ -20,7 +22,7 @@ _SWITCH_INTERVAL_S = 0.001
 def server_config(settings: Settings) -> uvicorn.Config:
     """Return how uvicorn runs the gateway. It trusts forwarding headers from loopback only, as is its default."""
     return uvicorn.Config(
-        create_app(settings),
+        HotPaths(create_app(settings), [*reactions.ROUTES, *votes.ROUTES]),
         host=settings.gateway_host,
         port=settings.gateway_port,
         loop="uvloop",

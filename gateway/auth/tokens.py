@@ -1,5 +1,7 @@
 """Tokens of viewers and overlays: JWTs (RFC 7519), signed with HS256 and nothing else, by the gateway or offline."""
 
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Literal
@@ -18,6 +20,7 @@ MAX_TOKEN_CHARS = 4_096
 
 _ALGORITHM = "HS256"
 _REMEMBERED_TOKENS = 50_000
+_REMEMBERED_HEADERS = 64
 _CLOCKS_DIFFER_S = 30
 """How far the clock of a backend that writes tokens may be ahead."""
 
@@ -33,6 +36,8 @@ class Tokens:
         self._signing = keys[0]
         self._secrets = {key.kid: key.secret for key in keys}
         self._read: OrderedDict[str, Viewer] = OrderedDict()
+        self._headers: dict[str, bytes] = {}
+        """Headers of tokens that PyJWT has accepted, as they stand there, and the secrets that had signed those."""
         self._jws = jwt.PyJWS(algorithms=[_ALGORITHM])
         self._decoder = msgspec.json.Decoder(Viewer)
         self._audience_decoder = msgspec.json.Decoder(_Audience)
@@ -81,6 +86,32 @@ class Tokens:
 
     def _signed(self, token: str) -> bytes:
         """Return the payload of a token that one of the secrets has signed. Raises jwt.InvalidTokenError."""
+        header = token.partition(".")[0]
+        payload = self._signed_like(header, token)
+        if payload is None:
+            payload, secret = self._signed_by_any(token)
+            if len(self._headers) < _REMEMBERED_HEADERS:
+                self._headers[header] = secret
+        return payload
+
+    def _signed_like(self, header: str, token: str) -> bytes | None:
+        """Return the payload if the token has a known header and that header's secret has signed it; else None.
+
+        All that differs between two voters' tokens is payload and signature; PyJWT would read the same header twice
+        each time, and take as long for it as for half a vote.
+        """
+        secret = self._headers.get(header)
+        if secret is None:
+            return None
+        signed, _, signature = token.rpartition(".")
+        made = urlsafe_b64encode(hmac.digest(secret, signed.encode("ascii"), "sha256")).rstrip(b"=")
+        payload = signed[len(header) + 1 :]
+        if not hmac.compare_digest(made, signature.encode()) or "." in payload:
+            return None
+        return urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+
+    def _signed_by_any(self, token: str) -> tuple[bytes, bytes]:
+        """Return the payload, and the secret that has signed it. Raises jwt.InvalidTokenError."""
         kid = self._jws.get_unverified_header(token).get("kid")
         if kid is not None and kid not in self._secrets:
             raise jwt.InvalidSignatureError("unknown kid")
@@ -90,5 +121,5 @@ class Tokens:
                 payload: bytes = self._jws.decode(token, secret, algorithms=[_ALGORITHM])
             except jwt.InvalidSignatureError:
                 continue
-            return payload
+            return payload, secret
         raise jwt.InvalidSignatureError("none of the secrets")

@@ -124,8 +124,28 @@ def test_of_another_stream() -> None:
         by_hand({"crit": ["x"], "x": 1}, json.dumps(GOOD).encode()),
     ],
 )
-def test_bad(token: str) -> None:
-    assert refusal(token) == "bad-token"
+@pytest.mark.parametrize("known", ["its header is new", "its header was good before"])
+def test_bad(token: str, known: str) -> None:
+    tokens = tokens_of()
+    if known == "its header was good before":
+        tokens.read(signed(), "cup", NOW_S)
+    with pytest.raises(Refused) as refused:
+        tokens.read(token, "cup", NOW_S)
+    assert refused.value.problem.name == "bad-token"
+
+
+def test_a_payload_is_good_only_with_its_own_signature() -> None:
+    tokens = tokens_of()
+    header, payload, signature = signed().split(".")
+    tokens.read(f"{header}.{payload}.{signature}", "cup", NOW_S)
+    other = signed(sub="v2").split(".")[1]
+    for forged in (
+        f"{header}.{other}.{signature}",
+        f"{header}.{payload}.{payload}.{signature}",
+        f"{header}.{payload}.",
+    ):
+        with pytest.raises(Refused):
+            tokens.read(forged, "cup", NOW_S)
 
 
 def test_algorithm_is_pinned() -> None:
