@@ -91,6 +91,16 @@ FROM (
 )
 """
 
+
+def _vote_for(option: int) -> str:
+    """Return the SQL of whether a ballot is for the option with this index, as 1 or 0; null where there is none such.
+
+    The planner computes `choices` anew in each place where it is used, from the text of `entry`: a poll of four options
+    is to pay for four of them, not for as many as a poll may have.
+    """
+    return f"CASE WHEN options > {option} THEN MOD(choices / {1 << option}, 2) END"
+
+
 # A row holds all numbers of a bucket of voters (contracts.buckets), so a screen never sees options of one moment beside
 # voters of another. The votes received in the bucket are its version. The number of options is no part of the key: a
 # poll that was edited after a refused vote keeps one tally.
@@ -107,7 +117,7 @@ SELECT
     SUM(late) AS late,
     SUM(invalid) AS invalid,
     SUM(ineligible) AS ineligible,
-    ARRAY[{", ".join(f"COALESCE(SUM(MOD(choices / {1 << i}, 2)), 0)" for i in range(MAX_OPTIONS))}] AS votes
+    ARRAY[{", ".join(f"COALESCE(SUM({_vote_for(i)}), 0)" for i in range(MAX_OPTIONS))}] AS votes
 FROM ballots
 GROUP BY stream_id, poll_id, bucket
 """
