@@ -1,26 +1,7 @@
 """What the gateway asks of a Kafka client, and nothing more: another client needs only this class."""
 
 import asyncio
-import time
-from dataclasses import dataclass
 from typing import Protocol
-
-
-@dataclass(slots=True, eq=False)
-class Outgoing:
-    """One record on its way. `written` resolves once Kafka has it with `acks=all`; else it fails, see below."""
-
-    topic: str
-    value: bytes
-    written: asyncio.Future[None]
-    key: bytes | None = None
-    partition: int | None = None
-    deadline: float | None = None
-    """`time.monotonic()` after which it need not be sent any more; None: never give up."""
-
-    @property
-    def overdue(self) -> bool:
-        return self.deadline is not None and time.monotonic() > self.deadline
 
 
 class NotTaken(Exception):  # noqa: N818 - an outcome
@@ -37,7 +18,7 @@ class Outbox(Protocol):
     def send(
         self, topic: str, value: bytes, *, key: bytes | None = None, partition: int | None = None
     ) -> asyncio.Future[None]:
-        """Hand over a record; see `Outgoing.written` for the answer."""
+        """Hand over a record. The answer comes once Kafka has it with `acks=all`; else it is NotTaken or Uncertain."""
         ...
 
     def partitions(self, topic: str) -> int:

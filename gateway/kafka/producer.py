@@ -1,39 +1,48 @@
-"""The outbox behind kafka-python: one thread that owns one idempotent producer.
+"""The outbox behind librdkafka: an idempotent producer that does its work on threads of C.
 
-kafka-python blocks while it looks for brokers and topics, so every call to it is made on this thread. A producer that
-failed is replaced once nothing is on its way: a fresh one has a fresh id, and what is certainly not in Kafka is the
+Handing a record over only queues it, so the event loop does that itself. What became of it is told to whoever polls: a
+thread that sleeps outside the interpreter until there is something to tell. A producer written in Python takes the
+interpreter from the event loop with every record, and answers are late by that (docs/dependencies.md has the figure).
+
+A producer that has failed for good is replaced: a fresh one has a fresh id, and what is certainly not in Kafka is the
 caller's to send again.
 """
 
 import asyncio
-import queue
+import logging
 import threading
-import time
-from contextlib import suppress
+from functools import partial
 
 import structlog
-from kafka import KafkaProducer
-from kafka import errors as kafka_errors
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from contracts import topics
 from gateway.kafka.config import producer_config
-from gateway.kafka.connect import connect
-from gateway.kafka.outbox import NotTaken, Outgoing, Uncertain
+from gateway.kafka.outbox import NotTaken, Uncertain
 from gateway.kafka.outcomes import Outcomes
+from gateway.kafka.partition_counts import PartitionCounts
 
 log = structlog.get_logger(__name__)
 
-_BACKOFF_S = 0.2
-_IDLE_S = 0.5
+_POLL_S = 0.5
+_PURGE_S = 2.0
 
-# Answers by which the broker says that it did not append.
-_NOT_TAKEN = (
-    kafka_errors.MessageSizeTooLargeError,
-    kafka_errors.RecordListTooLargeError,
-    kafka_errors.InvalidTopicError,
-    kafka_errors.TopicAuthorizationFailedError,
-    kafka_errors.ClusterAuthorizationFailedError,
-    kafka_errors.PolicyViolationError,
+# By these the broker, or the producer itself, says that the record was not appended.
+_NOT_TAKEN = frozenset(
+    {
+        KafkaError.MSG_SIZE_TOO_LARGE,
+        KafkaError.RECORD_LIST_TOO_LARGE,
+        KafkaError.TOPIC_EXCEPTION,
+        KafkaError.UNKNOWN_TOPIC_OR_PART,
+        KafkaError.TOPIC_AUTHORIZATION_FAILED,
+        KafkaError.CLUSTER_AUTHORIZATION_FAILED,
+        KafkaError.POLICY_VIOLATION,
+        KafkaError._UNKNOWN_PARTITION,
+        KafkaError._UNKNOWN_TOPIC,
+        KafkaError._PURGE_QUEUE,
+        KafkaError._QUEUE_FULL,
+        KafkaError._FATAL,
+    }
 )
 
 
@@ -42,126 +51,77 @@ class ProducerThread:
 
     def __init__(self, name: str, bootstrap: str, *, linger_ms: int, give_up_ms: int | None = None) -> None:
         self._name = name
-        self._give_up_ms = give_up_ms
         self._config = producer_config(name, bootstrap, linger_ms, give_up_ms)
-        self._queue: queue.SimpleQueue[Outgoing | None] = queue.SimpleQueue()
-        self._on_the_way: set[Outgoing] = set()
-        self._partitions = {topic.name: topic.partitions for topic in topics.ALL}
+        self._partitions = PartitionCounts({topic.name: topic.partitions for topic in topics.ALL})
         self._failed = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
-        """Start the thread. Outcomes arrive on the running loop."""
+        """Start the producer and its thread; neither waits for a broker. Outcomes arrive on the running loop."""
         self._loop = asyncio.get_running_loop()
         self._outcomes = Outcomes(self._loop)
+        self._producer = self._connect()
+        self._partitions.start(lambda: self._producer)
         self._thread.start()
 
     async def close(self) -> None:
         """Stop the thread; what is still here is not sent. The caller has waited for what it cares about."""
+        await self._partitions.close()
         self._stop.set()
-        self._queue.put(None)
-        await asyncio.to_thread(self._thread.join, 5)
+        await asyncio.to_thread(self._thread.join, _POLL_S + _PURGE_S)
 
     def send(
         self, topic: str, value: bytes, *, key: bytes | None = None, partition: int | None = None
     ) -> asyncio.Future[None]:
-        deadline = None if self._give_up_ms is None else time.monotonic() + self._give_up_ms / 1000
-        record = Outgoing(topic, value, self._loop.create_future(), key, partition, deadline)
-        self._queue.put(record)
-        return record.written
+        written = self._loop.create_future()
+        try:
+            self._producer.produce(
+                topic,
+                value,
+                key=key,
+                partition=-1 if partition is None else partition,
+                on_delivery=partial(self._delivered, written),
+            )
+        except (KafkaException, BufferError) as error:
+            self._outcomes.post(written, NotTaken(str(error)))
+        return written
 
     def partitions(self, topic: str) -> int:
-        return self._partitions[topic]
+        return self._partitions.of(topic)
+
+    def _connect(self) -> Producer:
+        return Producer({**self._config, "error_cb": self._trouble, "logger": logging.getLogger("kafka")})
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            producer = self._connect()
-            if producer is None:
-                continue
-            try:
-                self._pump(producer)
-            except Exception:
-                log.exception("the producer's thread starts again", producer=self._name)
-            finally:
-                _close(producer)
-
-    def _connect(self) -> KafkaProducer | None:
-        try:
-            return connect(KafkaProducer, self._config)
-        except (kafka_errors.KafkaError, OSError) as error:
-            log.warning("kafka is not reachable", producer=self._name, reason=type(error).__name__)
-            self._drop_overdue()
-            self._stop.wait(_BACKOFF_S)
-            return None
-
-    def _pump(self, producer: KafkaProducer) -> None:
-        self._failed = False
-        while not self._stop.is_set():
+            self._producer.poll(_POLL_S)
             if self._failed:
-                # A client that has lost count of its own requests answers none of them: then time decides.
-                if all(record.overdue for record in list(self._on_the_way)):
-                    log.warning("replacing a producer that failed", producer=self._name)
-                    self._abandon()
-                    return
-                self._stop.wait(_BACKOFF_S)
-                continue
-            with suppress(queue.Empty):
-                record = self._queue.get(timeout=_IDLE_S)
-                if record is not None:
-                    self._give(producer, record)
+                self._failed = False
+                # One that has failed takes nothing more, so that no record slips into the old one meanwhile.
+                failed, self._producer = self._producer, self._connect()
+                _drop(failed)
+        _drop(self._producer)
 
-    def _give(self, producer: KafkaProducer, record: Outgoing) -> None:
-        while not self._stop.is_set():
-            if record.overdue:
-                self._outcomes.post(record, NotTaken("Kafka was away for too long"))
-                return
-            try:
-                future = producer.send(record.topic, record.value, key=record.key, partition=record.partition)
-            except kafka_errors.KafkaTimeoutError:
-                continue  # Neither broker nor topic answers yet: nothing was taken, so it is safe to ask again.
-            except Exception as error:
-                self._outcomes.post(record, NotTaken(str(error)))
-                return
-            self._on_the_way.add(record)
-            future.add_callback(self._taken, record)
-            future.add_errback(self._not_taken, record)
-            with suppress(kafka_errors.KafkaError):
-                self._partitions[record.topic] = len(producer.partitions_for(record.topic))
-            return
+    # Both are called while the thread polls.
 
-    # The next two run on kafka-python's own thread. Adding to a set and discarding from it are atomic in CPython.
+    def _delivered(self, written: asyncio.Future[None], error: KafkaError | None, _message: Message) -> None:
+        if error is None:
+            self._outcomes.post(written, None)
+        elif error.code() in _NOT_TAKEN:
+            self._outcomes.post(written, NotTaken(error.str()))
+        else:
+            self._outcomes.post(written, Uncertain(error.str()))
 
-    def _taken(self, record: Outgoing, _metadata: object) -> None:
-        self._on_the_way.discard(record)
-        self._outcomes.post(record, None)
-
-    def _not_taken(self, record: Outgoing, error: Exception) -> None:
-        self._on_the_way.discard(record)
-        if isinstance(error, _NOT_TAKEN):
-            self._outcomes.post(record, NotTaken(str(error)))
-            return
-        # Even a timeout leaves a gap in the producer's sequence numbers, over which a broker may stumble for long.
-        self._failed = True
-        self._outcomes.post(record, Uncertain(type(error).__name__))
-
-    def _abandon(self) -> None:
-        for record in list(self._on_the_way):
-            self._on_the_way.discard(record)
-            self._outcomes.post(record, Uncertain("the producer was replaced"))
-
-    def _drop_overdue(self) -> None:
-        for _ in range(self._queue.qsize()):
-            record = self._queue.get()
-            if record is not None and record.overdue:
-                self._outcomes.post(record, NotTaken("Kafka was away for too long"))
-            else:
-                self._queue.put(record)
+    def _trouble(self, error: KafkaError) -> None:
+        if error.fatal():
+            log.warning("replacing a producer that failed", producer=self._name, reason=error.str())
+            self._failed = True
+        elif error.code() == KafkaError._ALL_BROKERS_DOWN:
+            log.warning("kafka is not reachable", producer=self._name)
 
 
-def _close(producer: KafkaProducer) -> None:
-    try:
-        producer.close(timeout=0)
-    except kafka_errors.KafkaError:
-        # close() gives up before it ends its own thread when something is still on the way.
-        producer._sender.force_close()
+def _drop(producer: Producer) -> None:
+    """Give up what a producer still holds, and let its waiters know."""
+    producer.purge()
+    producer.flush(_PURGE_S)

@@ -3,13 +3,13 @@ import threading
 from typing import Any
 
 import pytest
-from kafka import KafkaConsumer, KafkaProducer
+from kafka import KafkaAdminClient, KafkaConsumer
 from kafka.errors import KafkaError
 
 from gateway.kafka.connect import connect
 
 
-@pytest.mark.parametrize("kind", [KafkaProducer, KafkaConsumer])
+@pytest.mark.parametrize("kind", [KafkaAdminClient, KafkaConsumer])
 def test_without_a_broker_nothing_is_left_behind(kind: type[Any], silent: str) -> None:
     """Sockets too: one left open is a warning here, and warnings are errors."""
     before = set(threading.enumerate())
