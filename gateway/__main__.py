@@ -1,5 +1,6 @@
 """Runs the gateway: `python -m gateway`, told by the environment (gateway.settings)."""
 
+import gc
 import signal
 import sys
 
@@ -53,7 +54,11 @@ def main() -> int:
             name = "OVATION_" + "_".join(str(part) for part in each["loc"]).upper()
             structlog.get_logger(__name__).error("a setting is missing or wrong", setting=name, reason=each["msg"])
         return 2
-    uvicorn.Server(server_config(settings)).run()
+    server = uvicorn.Server(server_config(settings))
+    # What is there by now stays: it need not be looked through again and again while a crowd's objects come and go.
+    gc.collect()
+    gc.freeze()
+    server.run()
     return 0
 
 

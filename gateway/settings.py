@@ -46,7 +46,7 @@ class Settings(BaseSettings):
     max_unacked: Annotated[int, Field(ge=1)] = 1_000
     """Records of taps that may be on their way to Kafka; past it, taps go on adding up."""
 
-    vote_linger_ms: Annotated[int, Field(ge=0, le=100)] = 3
+    vote_linger_ms: Annotated[int, Field(ge=0, le=100)] = 5
     """How long the first vote of a micro-batch waits for company."""
     vote_deadline_ms: Annotated[int, Field(ge=100)] = 5_000
     """How long a vote, or a change of a stream or poll, waits for Kafka before its caller is told to try again."""

@@ -16,6 +16,7 @@ class Ulids:
 
     def __init__(self) -> None:
         self._at_ms = -1
+        self._time = ""
         self._random = 0
 
     def new(self, at_ms: int) -> str:
@@ -24,7 +25,7 @@ class Ulids:
             self._random += 1
         else:
             self._at_ms = at_ms
+            self._time = "".join([_PAIRS[at_ms >> shift & 1023] for shift in range(40, -1, -10)])
             # The top bit stays free, so that counting up never runs into the time.
             self._random = secrets.randbits(_RANDOM_BITS - 1)
-        number = at_ms << _RANDOM_BITS | self._random
-        return "".join(_PAIRS[number >> shift & 1023] for shift in range(120, -1, -10))
+        return self._time + "".join([_PAIRS[self._random >> shift & 1023] for shift in range(70, -1, -10)])

@@ -37,6 +37,7 @@ class VoteBatcher:
         self._gathering: dict[int, Batch] = {}
         self._on_the_way: Counter[int] = Counter()
         self._waiting = 0
+        metrics.VOTES_WAITING.set_function(lambda: self._waiting)
 
     async def write(self, vote: events.Vote) -> None:
         """Return once the vote is in Kafka with `acks=all`.
@@ -48,11 +49,11 @@ class VoteBatcher:
             raise Refused(problems.TOO_MUCH_WAITING)
         started = time.perf_counter()
         written = self._gather(vote)
-        self._count(1)
+        self._waiting += 1
         try:
             await written
         finally:
-            self._count(-1)
+            self._waiting -= 1
         metrics.VOTES.inc()
         metrics.VOTE_SECONDS.observe(time.perf_counter() - started)
 
@@ -85,7 +86,3 @@ class VoteBatcher:
             batch.refuse()
         if partition in self._gathering and not self._on_the_way[partition]:
             self._send(partition)
-
-    def _count(self, change: int) -> None:
-        self._waiting += change
-        metrics.VOTES_WAITING.set(self._waiting)
