@@ -10,12 +10,16 @@ from jobs.settings import JobSettings, Sink
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long a deployment lets rows gather before it works on them, and waits before it starts again, in ms."""
+    """How long a deployment lets rows gather before it works on them, and waits before it starts again, in ms.
+
+    Kafka answers a fetch when it has `fetch_min_bytes`, or after `fetch_wait_ms`.
+    """
 
     batch_ms: int
     buffer_ms: int
     bundle_ms: int
     fetch_wait_ms: int
+    fetch_min_bytes: int
     restart_ms: int
 
 
@@ -23,10 +27,20 @@ def pace_of(sink: Sink, settings: JobSettings) -> Pace:
     """Return the pace of a deployment: tens of milliseconds for screens, seconds for history."""
     if sink == "redis":
         # Kafka answers as soon as it has something; the wait is only how long it may have nothing.
-        return Pace(settings.live_batch_ms, buffer_ms=5, bundle_ms=10, fetch_wait_ms=100, restart_ms=200)
+        return Pace(
+            settings.live_batch_ms, buffer_ms=5, bundle_ms=10, fetch_wait_ms=100, fetch_min_bytes=1, restart_ms=200
+        )
     batch_ms = settings.history_batch_ms
     # After a crash everything starts at once, on cores that are then scarce: history lets the screens go first.
-    return Pace(batch_ms, buffer_ms=batch_ms // 10, bundle_ms=batch_ms // 2, fetch_wait_ms=500, restart_ms=20_000)
+    # And what is written once a second need not be fetched for each record that comes.
+    return Pace(
+        batch_ms,
+        buffer_ms=batch_ms // 10,
+        bundle_ms=batch_ms // 2,
+        fetch_wait_ms=500,
+        fetch_min_bytes=1_000_000,
+        restart_ms=20_000,
+    )
 
 
 def create_environment(name: str, sink: Sink, settings: JobSettings) -> TableEnvironment:

@@ -27,6 +27,7 @@ def kafka(topic: Topic, pace: Pace, settings: JobSettings, group: str | None = N
         'topic' = '{topic.name}',
         'properties.bootstrap.servers' = '{settings.kafka_bootstrap}',
         'properties.fetch.max.wait.ms' = '{pace.fetch_wait_ms}',
+        'properties.fetch.min.bytes' = '{pace.fetch_min_bytes}',
         'properties.enable.auto.commit' = 'false',
         {committed}
         'scan.startup.mode' = 'earliest-offset',
