@@ -17,7 +17,7 @@ import yaml
 from local import ready
 from local.errors import StackError
 from local.java import find_java, java_version
-from local.part import Part, Port
+from local.part import GIVES_WAY, Part, Port
 from local.paths import FLINK_HOME, LOG4J_CONFIG, PYTHON
 from local.settings import StackSettings
 
@@ -28,6 +28,9 @@ TASKMANAGERS = ("flink-taskmanager-1", "flink-taskmanager-2")
 """Names of the processes, and what Flink calls them (`taskmanager.resource-id`)."""
 JOBMANAGER_CLASS = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"
 TASKMANAGER_CLASS = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"
+QUICK = ("-XX:TieredStopAtLevel=1",)
+"""The optimising compiler takes both cores of a small machine for a minute after each start, for a load that needs a
+third of one. A cluster of its own leaves this out (`flink-conf/config.yaml` does)."""
 RESULT = "BASH_JAVA_UTILS_EXEC_RESULT:"
 """What Flink's memory calculator writes before each of its two answers: the JVM's options, and the cluster's."""
 
@@ -45,6 +48,7 @@ def jobmanager(settings: StackSettings) -> Part:
         ),
         env=_environment(settings),
         prepare=lambda: _prepare(settings, JOBMANAGER, JOBMANAGER_CLASS, "GET_JM_RESOURCE_PARAMS"),
+        nice=GIVES_WAY,
     )
 
 
@@ -59,6 +63,7 @@ def taskmanager(settings: StackSettings, name: str) -> Part:
         prepare=lambda: _prepare(
             settings, name, TASKMANAGER_CLASS, "GET_TM_RESOURCE_PARAMS", {"taskmanager.resource-id": name}
         ),
+        nice=GIVES_WAY,
     )
 
 
@@ -90,7 +95,7 @@ def java_options(role: str) -> list[str]:
     text = f"{opts['all']} {opts.get(role, '')}"
     # Flink's Python runtime asks for a security manager, which Java forbids from 18 on unless told otherwise.
     newer = ["-Djava.security.manager=allow"] if java_version(find_java()) > 17 else []
-    return [*text.split(), *newer]
+    return [*text.split(), *QUICK, *newer]
 
 
 def _environment(settings: StackSettings) -> dict[str, str]:
