@@ -28,6 +28,10 @@ test: install browser  ## Run every test
 crowd: install  ## Let 50,000 voters vote over three gateways, and hold the recount against their ledger
 	@$(BIN)/python -m bench.crowd
 
+.PHONY: votes
+votes: install  ## Vote at a steady rate, and print how long a vote waits until it is durable
+	@$(BIN)/python -m bench.votes
+
 .PHONY: fuzz
 fuzz: install  ## Ask the gateway what nobody would think of, for ten minutes
 	FUZZ_SECONDS=300 $(BIN)/pytest -s tests/gateway/test_schemathesis.py

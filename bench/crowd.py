@@ -4,17 +4,13 @@ Starts the stack if it is not up, and the further gateways; stops in the end wha
 """
 
 import asyncio
-import os
-import platform
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 import uvloop
 
 from bench.gateways import further_gateways
-from local.parts import PROCESSES, processes_of
+from bench.setting import machine, running_stack
 from local.secrets import load_or_create
 from local.settings import read_settings
 from local.stack import Stack
@@ -22,22 +18,10 @@ from ovation.audience.voters.plan import VotingPlan
 from ovation.audience.voters.report import Report, conclusion, lines, table
 from ovation.audience.voters.run import Wishes, run
 from ovation.audience.voters.tokens import TokenSecret
-from ovation.bring_up import bring_up
 from ovation.commands.up import DataDir, EphemeralPorts
 from ovation.embedded import addresses_of
 from ovation.errors import OvationError
-from ovation.take_down import take_down
 from ovation.terminal import failures, out
-
-
-@contextmanager
-def _up(stack: Stack) -> Iterator[None]:
-    try:
-        bring_up(stack, processes_of(PROCESSES), jobs=True)
-        yield
-    finally:
-        if not stack.was_up:
-            take_down(stack)
 
 
 def _vote(stack: Stack, gateways: int, plan: VotingPlan) -> Report:
@@ -77,13 +61,9 @@ def main(
     )
     with failures(OvationError):
         stack = Stack(read_settings(data_dir, ephemeral_ports))
-        with _up(stack):
+        with running_stack(stack):
             done = _vote(stack, gateways, plan)
-    out.print(
-        f"One machine runs the whole stack, {gateways} gateways and the voters: {os.cpu_count()} cores "
-        f"({platform.machine()}), Python {platform.python_version()}, {platform.system()} {platform.release()}",
-        markup=False,
-    )
+    out.print(f"One machine runs the whole stack, {gateways} gateways and the voters: {machine()}", markup=False)
     out.print(table(done))
     for line in (*lines(done), conclusion(done)):
         out.print(line, markup=False)
