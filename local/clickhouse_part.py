@@ -1,7 +1,7 @@
 """The ClickHouse engine behind ClickHouse's HTTP interface, as one process."""
 
 from local import ready
-from local.part import Part, Port
+from local.part import GIVES_WAY, Part, Port
 from local.paths import PYTHON
 from local.settings import StackSettings
 
@@ -21,4 +21,5 @@ def part(settings: StackSettings) -> Part:
         ports=(Port(settings.clickhouse_port, "OVATION_CLICKHOUSE_PORT"),),
         prepare=lambda: folder.mkdir(mode=0o700, parents=True, exist_ok=True),
         stop_wait_s=30,
+        nice=GIVES_WAY,
     )

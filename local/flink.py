@@ -17,7 +17,7 @@ import yaml
 from local import ready
 from local.errors import StackError
 from local.java import find_java, java_version
-from local.part import Part, Port
+from local.part import GIVES_WAY, Part, Port
 from local.paths import FLINK_HOME, LOG4J_CONFIG, PYTHON
 from local.settings import StackSettings
 
@@ -48,6 +48,7 @@ def jobmanager(settings: StackSettings) -> Part:
         ),
         env=_environment(settings),
         prepare=lambda: _prepare(settings, JOBMANAGER, JOBMANAGER_CLASS, "GET_JM_RESOURCE_PARAMS"),
+        nice=GIVES_WAY,
     )
 
 
@@ -62,6 +63,7 @@ def taskmanager(settings: StackSettings, name: str) -> Part:
         prepare=lambda: _prepare(
             settings, name, TASKMANAGER_CLASS, "GET_TM_RESOURCE_PARAMS", {"taskmanager.resource-id": name}
         ),
+        nice=GIVES_WAY,
     )
 
 

@@ -49,7 +49,7 @@ def _program(part: Part, priority: int, settings: StackSettings) -> str:
     return _section(
         f"program:{part.name}",
         {
-            "command": shlex.join(part.command),
+            "command": shlex.join(_command(part)),
             "directory": CHECKOUT,
             "environment": environment,
             # A supervisor that is told to end stops its programs in the reverse of this order.
@@ -69,6 +69,10 @@ def _program(part: Part, priority: int, settings: StackSettings) -> str:
             "stdout_logfile_backups": "3",
         },
     )
+
+
+def _command(part: Part) -> tuple[str, ...]:
+    return ("nice", "-n", str(part.nice), *part.command) if part.nice else part.command
 
 
 def _section(name: str, options: dict[str, object]) -> str:
