@@ -11,10 +11,9 @@ from ovation.audience.crowd import Crowd
 from ovation.flink_api import Flink
 from tests.end_to_end import load, restarts
 
-SCREENS_MOVE_S = 60
-"""A quiet two-core machine takes 12 to 16 s, one half as fast 24 to 32 s. Most of it is the start of a Python and of a
-JVM beside a crowd that goes on tapping; a machine that has other work besides must not fail the test for it. Each run
-prints its figure."""
+SCREENS_MOVE_S = 30
+"""A quiet two-core machine takes 12 to 16 s, most of it the start of a Python and of a JVM beside a crowd that goes on
+tapping; a machine that has other work besides must not fail the test for it. Each run prints its figure."""
 
 
 def python_workers(stack: Stack) -> list[int]:
