@@ -3,12 +3,15 @@
 import os
 import platform
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from local.parts import PROCESSES, processes_of
 from local.stack import Stack
 from ovation.bring_up import bring_up
 from ovation.take_down import take_down
+
+_FIRST = -15
 
 
 @contextmanager
@@ -20,6 +23,31 @@ def running_stack(stack: Stack, parts: Collection[str] = PROCESSES) -> Iterator[
     finally:
         if not stack.was_up:
             take_down(stack)
+
+
+@contextmanager
+def running_first() -> Iterator[bool]:
+    """Let this process run before the stack that it measures; yield whether the system allows it.
+
+    A client that waits for its turn on a full machine measures itself. Linux shares the cores among sessions before it
+    looks at a process (sched(7), "The autogroup feature"), and the stack is a session of its own.
+    """
+    session = Path("/proc/self/autogroup")
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, _FIRST)
+        if session.exists():
+            session.write_text(str(_FIRST))
+    except OSError:
+        yield False
+        return
+    try:
+        yield True
+    finally:
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, 0, before)
+            if session.exists():
+                session.write_text(str(before))
 
 
 def machine() -> str:

@@ -16,7 +16,7 @@ import typer
 import uvloop
 
 from bench.open_loop import Answers, OpenLoop
-from bench.setting import machine, running_stack
+from bench.setting import machine, running_first, running_stack
 from local.parts import PROCESSES
 from local.secrets import load_or_create
 from local.settings import read_settings
@@ -106,6 +106,7 @@ def main(
         stack = Stack(read_settings(data_dir, ephemeral_ports))
         with (
             running_stack(stack, PROCESSES if jobs else UNCOUNTED),
+            running_first() as is_first,
             asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
         ):
             addresses = addresses_of(stack.settings)
@@ -115,6 +116,7 @@ def main(
     refused = Counter({status: number for status, number in measured.statuses.items() if status != 202})
     found = {
         "setting": f"One machine runs the whole stack and the voters: {machine()}",
+        "client": "runs before the stack" if is_first else "takes its turn with the stack: what it waits for counts",
         "votes": f"{measured.answered:,} in {measured.sending_s:.1f} s, "
         f"asked {votes_per_second:,.0f}/s, {connections} connections, warmed up for {warm_up} s",
         "durable": measured.latencies.summary().line(),

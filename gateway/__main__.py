@@ -3,6 +3,8 @@
 import gc
 import signal
 import sys
+from functools import partial
+from typing import Any
 
 import structlog
 import uvicorn
@@ -11,9 +13,9 @@ from pydantic import ValidationError
 from contracts.limits import MAX_BODY_BYTES
 from gateway import log
 from gateway.app import create_app
-from gateway.hot_paths import HotPaths
+from gateway.hot.crowd import Crowd
+from gateway.hot.protocol import HttpProtocol
 from gateway.live.protocol import SocketProtocol
-from gateway.routes import reactions, votes
 from gateway.settings import Settings
 
 _SWITCH_INTERVAL_S = 0.001
@@ -22,12 +24,14 @@ _SWITCH_INTERVAL_S = 0.001
 
 def server_config(settings: Settings) -> uvicorn.Config:
     """Return how uvicorn runs the gateway. It trusts forwarding headers from loopback only, as is its default."""
+    app = create_app(settings)
+    http: Any = partial(HttpProtocol, crowd=Crowd(app.state.services))
     return uvicorn.Config(
-        HotPaths(create_app(settings), [*reactions.ROUTES, *votes.ROUTES]),
+        app,
         host=settings.gateway_host,
         port=settings.gateway_port,
         loop="uvloop",
-        http="httptools",
+        http=http,
         ws=SocketProtocol,
         ws_max_size=MAX_BODY_BYTES,
         ws_per_message_deflate=False,

@@ -17,6 +17,7 @@ from contracts.limits import MAX_BODY_BYTES
 from gateway import metrics, problems
 from gateway.decoding import T, decode
 from gateway.idempotency import key
+from gateway.limits.address import host_of
 from gateway.refusal import MEDIA_TYPE, Refused
 from gateway.routes.access import name_caller
 from gateway.services import services_of
@@ -59,7 +60,7 @@ def _application(endpoint: Endpoint, is_write: bool, repeatable: bool, is_limite
         try:
             request = Request(scope, receive)
             if is_limited:
-                services_of(request).limits.admit_address(scope)
+                services_of(request).limits.admit_address(host_of(scope))
             if is_write and (idempotency_key := key.key_of(scope)) is not None:
                 response = await answer_once(request, idempotency_key)
             else:

@@ -1,5 +1,6 @@
 """A stream, a poll and an API key, exactly as they stand in the topic `control` (contracts/schemas/control.v1.json)."""
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 import msgspec
@@ -80,8 +81,11 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
-class Poll(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="poll"):
-    """One question to the viewers of a stream, and its rules (contracts.events.PollRecord)."""
+class Poll(msgspec.Struct, frozen=True, kw_only=True, dict=True, tag_field="kind", tag="poll"):
+    """One question to the viewers of a stream, and its rules (contracts.events.PollRecord).
+
+    What every vote asks for is worked out once.
+    """
 
     v: Literal[1] = 1
     region: Id
@@ -109,7 +113,7 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="pol
     voter_salt: str | None
     result: Result | None
 
-    @property
+    @cached_property
     def key(self) -> str:
         return topics.poll_key(self.stream_id, self.poll_id)
 
@@ -129,7 +133,7 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="pol
         """When it opened, or will by its schedule; None while nobody knows."""
         return self.opened_at if self.opened_at is not None else self.opens_at
 
-    @property
+    @cached_property
     def closing_ms(self) -> int | None:
         """When it closed, or will: by hand, at its time, after its duration, or when the jobs' memory ends."""
         if self.closed_at is not None:
@@ -150,7 +154,7 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="pol
         is_set = (self.closes_at, self.closes_in_s, self.closed_at) != (None, None, None)
         return self.closing_ms if is_set else None
 
-    @property
+    @cached_property
     def deadline_ms(self) -> int | None:
         """The last moment at which a vote counts: the closing and the grace after it."""
         closing = self.closing_ms

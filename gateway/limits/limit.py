@@ -42,32 +42,30 @@ class Limit:
         self._burst = per_s * burst_s
         self._interval_s = 1 / per_s if per_s else 0.0
         self._gcra = _Gcra(Callers(max_callers))
+        self._one = (self._interval_s, self._burst, 1)
 
     def take(self, caller: str) -> None:
         """Let one through. Raises Refused, which says how long to wait."""
         if self._per_s:
-            taken, retry_s = self._take(caller, 1)
-            if not taken:
+            limited, _, used_s, retry_s = self._gcra.take(caller, self._one)
+            if limited and not self._take_room(caller, 1, used_s):
                 raise self._refused(retry_s)
 
     def take_up_to(self, caller: str, wanted: int) -> int:
         """Let as many of `wanted` through as there is room for, and return how many."""
         if not self._per_s:
             return wanted
-        taken, _ = self._take(caller, wanted)
-        return taken
+        limited, _, used_s, _ = self._gcra.take(caller, (self._interval_s, self._burst, wanted))
+        return self._take_room(caller, wanted, used_s) if limited else wanted
 
-    def _take(self, caller: str, wanted: int) -> tuple[int, float]:
-        """Return how many were let through, and after how many seconds all would have been."""
-        limited, _, used_s, retry_s = self._gcra.take(caller, (self._interval_s, self._burst, wanted))
-        if not limited:
-            return wanted, 0.0
+    def _take_room(self, caller: str, wanted: int, used_s: float) -> int:
+        """Let as many through as there is room for where not all of `wanted` are, and return how many."""
         room = min(wanted, math.floor(self._burst - used_s * self._per_s + _ROUNDING))
         if room <= 0:
-            return 0, retry_s
+            return 0
         # One more than the burst is for the rounding; `room` is what there is.
         self._gcra.take(caller, (self._interval_s, self._burst + 1, room))
-        return room, retry_s
+        return room
 
     def _refused(self, retry_s: float) -> Refused:
         # More than enough, so that who waits as long is let in.

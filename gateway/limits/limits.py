@@ -1,7 +1,5 @@
 """All limits of a gateway. What each counts, and how much, is said in `gateway.settings`."""
 
-from starlette.types import Scope
-
 from gateway.auth import Broadcaster, Viewer
 from gateway.limits.address import subscriber
 from gateway.limits.limit import Limit
@@ -19,12 +17,11 @@ class Limits:
         self._api_keys = Limit("api-key", settings.limit_api_key_per_s, burst_s)
         self._taps = Limit("taps", settings.limit_viewer_taps_per_s, burst_s)
 
-    def admit_address(self, scope: Scope) -> None:
-        """Count a request or handshake of its address. Raises Refused."""
-        client = scope.get("client")
+    def admit_address(self, host: str | None) -> None:
+        """Count a request or handshake of its address, None for one without. Raises Refused."""
         # Who comes by a Unix socket is the proxy in front; it knows the addresses.
-        if client is not None:
-            self._addresses.take(subscriber(client[0]))
+        if host is not None:
+            self._addresses.take(subscriber(host))
 
     def admit_viewer(self, viewer: Viewer) -> None:
         """Count a request or frame of a viewer, and of its stream. Raises Refused."""

@@ -9,6 +9,7 @@ from gateway import problems
 from gateway.auth import Broadcaster, Viewer, bearer
 from gateway.auth.api_keys import looks_like_key
 from gateway.control.model import Scope
+from gateway.limits.address import host_of
 from gateway.refusal import Refused
 from gateway.services import services_of
 
@@ -34,7 +35,7 @@ def require_viewer(connection: HTTPConnection, token: str | None = None) -> View
     services = services_of(connection)
     if connection.scope["type"] == "websocket":
         # Of requests, addresses are counted before anything else (gateway.lean).
-        services.limits.admit_address(connection.scope)
+        services.limits.admit_address(host_of(connection.scope))
     token = token or bearer(connection.headers.get("authorization"))
     viewer = services.tokens.read(token, connection.path_params["stream"], services.clock() / 1000)
     return _admitted(connection, services.limits.admit_viewer, viewer)

@@ -23,7 +23,7 @@ class Taps(msgspec.Struct, frozen=True):
     playback_ms: Annotated[int, Meta(ge=0)] | None = None
 
 
-_decoder = msgspec.json.Decoder(Taps)
+taps_decoder = msgspec.json.Decoder(Taps)
 
 
 async def react(request: Request) -> Response:
@@ -32,7 +32,7 @@ async def react(request: Request) -> Response:
     Taps over the viewer's limit are not counted, and the answer says how many were.
     """
     viewer = require_viewer(request)
-    taps = await read_body(request, _decoder)
+    taps = await read_body(request, taps_decoder)
     counter = services_of(request).taps
     admitted = counter.admit(viewer, taps.counts)
     response = json_response(admitted.answer, 202)

@@ -18,7 +18,7 @@ class Ballot(msgspec.Struct, frozen=True):
     choices: list[str]
 
 
-_decoder = msgspec.json.Decoder(Ballot)
+ballot_decoder = msgspec.json.Decoder(Ballot)
 
 
 async def vote(request: Request) -> Response:
@@ -28,7 +28,7 @@ async def vote(request: Request) -> Response:
     such.
     """
     viewer = require_viewer(request)
-    ballot = await read_body(request, _decoder)
+    ballot = await read_body(request, ballot_decoder)
     answer = await services_of(request).ballots.vote(viewer, request.path_params["poll"], ballot.choices)
     return json_response(answer, 202)
 

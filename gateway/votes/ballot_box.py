@@ -1,5 +1,9 @@
 """The one way by which a vote is taken, whether it came by HTTP or by socket."""
 
+import asyncio
+from collections.abc import Callable
+from functools import partial
+
 import msgspec
 
 from contracts import events
@@ -25,6 +29,10 @@ class ReceiptAnswer(msgspec.Struct, frozen=True):
     """The answer to a vote that Kafka has. `GET /v1/receipts/{receipt}` tells what became of it."""
 
     receipt: str
+
+
+Answered = Callable[[ReceiptAnswer | Refused], None]
+"""Told what `BallotBox.vote` returns or raises."""
 
 
 class BallotBox:
@@ -55,6 +63,19 @@ class BallotBox:
         """
         return await self._take(viewer, poll_id, choices)
 
+    def takes_at_once(self, stream_id: str, poll_id: str) -> bool:
+        """Return whether `cast` may be asked: the poll is there, and its rules are known to be locked."""
+        return self._table.has_poll(stream_id, poll_id) and self._lock.knows(self._table.poll(stream_id, poll_id))
+
+    def cast(self, viewer: Viewer, poll_id: str, choices: list[str], answered: Answered) -> None:
+        """Take a vote as `vote` does, but call `answered` instead of making anybody wait. It must not raise.
+
+        Raises Refused for a vote that did not get as far as Kafka.
+        """
+        now_ms = self._clock()
+        poll, bits = self._check(viewer, poll_id, choices, now_ms)
+        self._write(viewer, poll, choices, bits, now_ms, answered)
+
     async def withdraw(self, viewer: Viewer, poll_id: str) -> ReceiptAnswer:
         """Take the viewer's vote back, whether there is one or not. Answers and raises as `vote`."""
         return await self._take(viewer, poll_id, None)
@@ -73,20 +94,28 @@ class BallotBox:
         raise Refused(problems.UNKNOWN_RECEIPT, "It proves no vote of this viewer that may count.")
 
     async def _take(self, viewer: Viewer, poll_id: str, choices: list[str] | None) -> ReceiptAnswer:
-        participant(viewer)
         now_ms = self._clock()
         poll, bits = self._check(viewer, poll_id, choices, now_ms)
         if not self._lock.knows(poll):
             await self._lock.register(poll)
             # Its rules may have changed until they were locked.
             poll, bits = self._check(viewer, poll_id, choices, now_ms)
+        answered: asyncio.Future[ReceiptAnswer] = asyncio.get_running_loop().create_future()
+        self._write(viewer, poll, choices, bits, now_ms, partial(_resolve, answered))
+        return await answered
+
+    def _write(
+        self, viewer: Viewer, poll: Poll, choices: list[str] | None, bits: int, now_ms: int, answered: Answered
+    ) -> None:
         deadline_ms = poll.deadline_ms
         kind = _kind(poll, viewer, choices, late=deadline_ms is not None and now_ms > deadline_ms)
+        voter = self._voters.voter(poll, viewer.viewer_id)
+        receipt = Receipt(poll.stream_id, poll.poll_id, voter, self._ulids.new(now_ms), kind, now_ms)
         vote: events.Vote = {
             "stream_id": poll.stream_id,
             "poll_id": poll.poll_id,
-            "voter": self._voters.voter(poll, viewer.viewer_id),
-            "receipt": self._ulids.new(now_ms),
+            "voter": voter,
+            "receipt": receipt.ulid,
             "at": now_ms,
             "choices": bits,
             "options": len(poll.options),
@@ -96,16 +125,14 @@ class BallotBox:
             "eligible": kind != "ineligible",
             "deadline": deadline_ms,
         }
-        await self._batcher.write(vote)
-        receipt = Receipt(poll.stream_id, poll.poll_id, vote["voter"], vote["receipt"], kind, now_ms)
         answer = ReceiptAnswer(self._receipts.seal(receipt))
         problem = _NOT_COUNTED.get(kind)
-        if problem is not None:
-            raise Refused(problem, extensions=msgspec.to_builtins(answer))
-        return answer
+        outcome = answer if problem is None else Refused(problem, extensions=msgspec.to_builtins(answer))
+        self._batcher.submit(vote, partial(_tell, answered, outcome))
 
     def _check(self, viewer: Viewer, poll_id: str, choices: list[str] | None, now_ms: int) -> tuple[Poll, int]:
         """Return the poll and the choices as bits. Raises Refused for what shall not reach Kafka."""
+        participant(viewer)
         stream = self._table.live_stream(viewer.stream_id)
         poll = self._table.poll(stream.stream_id, poll_id)
         check_status(poll, now_ms)
@@ -119,3 +146,16 @@ def _kind(poll: Poll, viewer: Viewer, choices: list[str] | None, *, late: bool) 
     if late:
         return "late"
     return "withdrawal" if choices is None else "vote"
+
+
+def _resolve(waiting: asyncio.Future[ReceiptAnswer], outcome: ReceiptAnswer | Refused) -> None:
+    if waiting.done():  # Whoever waited has gone.
+        return
+    if isinstance(outcome, Refused):
+        waiting.set_exception(outcome)
+    else:
+        waiting.set_result(outcome)
+
+
+def _tell(answered: Answered, outcome: ReceiptAnswer | Refused, failed: Refused | None) -> None:
+    answered(outcome if failed is None else failed)

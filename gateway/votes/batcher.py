@@ -6,7 +6,6 @@ one is confirmed, for at most `_GATHER_S`: the more there is to do, the larger t
 """
 
 import asyncio
-import time
 from collections import Counter
 from functools import partial
 
@@ -17,7 +16,7 @@ from contracts.limits import MAX_VOTES_PER_RECORD
 from gateway import metrics, problems
 from gateway.kafka.outbox import Outbox
 from gateway.refusal import Refused
-from gateway.votes.batch import Batch
+from gateway.votes.batch import Batch, Done
 
 _GATHER_S = 0.025
 
@@ -39,50 +38,42 @@ class VoteBatcher:
         self._waiting = 0
         metrics.VOTES_WAITING.set_function(lambda: self._waiting)
 
-    async def write(self, vote: events.Vote) -> None:
-        """Return once the vote is in Kafka with `acks=all`.
+    def submit(self, vote: events.Vote, done: Done) -> None:
+        """Write a vote, and call `done` once it is in Kafka with `acks=all`, or is not in time.
 
-        Raises Refused when too many votes wait, or when Kafka did not confirm in time; the vote may then be counted or
-        not, and a repeated one does no harm.
+        Raises Refused when too many votes wait already; `done` is then never called. A vote that Kafka did not confirm
+        in time may be counted or not, and a repeated one does no harm.
         """
         if self._waiting >= self._max_waiting:
             raise Refused(problems.TOO_MUCH_WAITING)
-        started = time.perf_counter()
-        written = self._gather(vote)
         self._waiting += 1
-        try:
-            await written
-        finally:
-            self._waiting -= 1
-        metrics.VOTES.inc()
-        metrics.VOTE_SECONDS.observe(time.perf_counter() - started)
-
-    def _gather(self, vote: events.Vote) -> asyncio.Future[None]:
         partition = buckets.partition(vote["voter"], self._outbox.partitions(topics.VOTES.name))
         batch = self._gathering.get(partition)
         if batch is None:
             batch = self._gathering[partition] = Batch()
             delay_s = _GATHER_S if self._on_the_way[partition] else self._linger_s
             batch.arm(asyncio.get_running_loop().call_later(delay_s, self._send, partition))
-        written = batch.add(vote)
+        batch.add(vote, done)
         if len(batch.votes) >= MAX_VOTES_PER_RECORD:
             self._send(partition)
-        return written
 
     def _send(self, partition: int) -> None:
         batch = self._gathering.pop(partition)
         record: events.VotesRecord = {"v": 1, "region": self._region, "edge": self._edge, "votes": batch.votes}
         sent = self._outbox.send(topics.VOTES.name, msgspec.json.encode(record), partition=partition)
         self._on_the_way[partition] += 1
-        batch.arm(asyncio.get_running_loop().call_later(self._deadline_s, batch.refuse))
+        batch.arm(asyncio.get_running_loop().call_later(self._deadline_s, self._refuse, batch))
         sent.add_done_callback(partial(self._settled, partition, batch))
 
     def _settled(self, partition: int, batch: Batch, sent: asyncio.Future[None]) -> None:
         batch.arm(None)
         self._on_the_way[partition] -= 1
         if sent.exception() is None:
-            batch.confirm()
+            self._waiting -= batch.confirm()
         else:
-            batch.refuse()
+            self._refuse(batch)
         if partition in self._gathering and not self._on_the_way[partition]:
             self._send(partition)
+
+    def _refuse(self, batch: Batch) -> None:
+        self._waiting -= batch.refuse()

@@ -1,0 +1,55 @@
+"""The answer to one call, written to its connection. It stands where uvicorn keeps what an application is doing."""
+
+import asyncio
+from collections.abc import Callable
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+
+from gateway import metrics
+from gateway.refusal import MEDIA_TYPE, Refused
+
+_NOBODY_WAITS = asyncio.Event()
+
+
+class Exchange(RequestResponseCycle):
+    """Answered once, by `answer` or `refuse`. The body has been read, and nothing more is."""
+
+    def __init__(
+        self,
+        transport: asyncio.Transport,
+        default_headers: list[tuple[bytes, bytes]],
+        on_response: Callable[[], None],
+        *,
+        keep_alive: bool,
+    ) -> None:
+        # What uvicorn's protocol looks at; the rest is for an application, and there is none.
+        self.transport = transport
+        self.default_headers = default_headers
+        self.on_response = on_response
+        self.keep_alive = keep_alive
+        self.message_event = _NOBODY_WAITS
+        self.disconnected = False
+        self.response_complete = False
+
+    def answer(self, body: bytes) -> None:
+        """Answer 202 with `body`, which is JSON."""
+        self._write(202, b"content-type: application/json\r\n", body)
+
+    def refuse(self, refused: Refused) -> None:
+        """Answer with a problem."""
+        metrics.REFUSED.labels(refused.problem.name).inc()
+        headers = {"content-type": MEDIA_TYPE, **refused.headers()}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        self._write(refused.problem.status, lines.encode("latin-1"), refused.body())
+
+    def _write(self, status: int, lines: bytes, body: bytes) -> None:
+        self.response_complete = True
+        if self.disconnected or self.transport.is_closing():
+            return
+        default = b"".join([b"%b: %b\r\n" % header for header in self.default_headers])
+        closing = b"" if self.keep_alive else b"connection: close\r\n"
+        length = b"content-length: %d\r\n\r\n" % len(body)
+        self.transport.write(b"".join([STATUS_LINE[status], default, lines, closing, length, body]))
+        if not self.keep_alive:
+            self.transport.close()
+        self.on_response()
