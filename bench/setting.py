@@ -12,6 +12,7 @@ from ovation.bring_up import bring_up
 from ovation.take_down import take_down
 
 _FIRST = -15
+_AUTOGROUP = Path("/proc/self/autogroup")
 
 
 @contextmanager
@@ -32,22 +33,28 @@ def running_first() -> Iterator[bool]:
     A client that waits for its turn on a full machine measures itself. Linux shares the cores among sessions before it
     looks at a process (sched(7), "The autogroup feature"), and the stack is a session of its own.
     """
-    session = Path("/proc/self/autogroup")
     before = os.getpriority(os.PRIO_PROCESS, 0)
+    session = _session_nice()
     try:
         os.setpriority(os.PRIO_PROCESS, 0, _FIRST)
-        if session.exists():
-            session.write_text(str(_FIRST))
+        if session is not None:
+            _AUTOGROUP.write_text(str(_FIRST))
     except OSError:
         yield False
         return
     try:
         yield True
     finally:
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, 0, before)
-            if session.exists():
-                session.write_text(str(before))
+        os.setpriority(os.PRIO_PROCESS, 0, before)
+        if session is not None:
+            _AUTOGROUP.write_text(session)
+
+
+def _session_nice() -> str | None:
+    """Return how nice this process's session is, or None where the system knows no such thing."""
+    with suppress(OSError):
+        return _AUTOGROUP.read_text().rpartition(" ")[2].strip() or None
+    return None
 
 
 def machine() -> str:
