@@ -148,7 +148,7 @@ def test_regions_add_up(server: Server) -> None:
 
 def test_silence_is_between_two_taps(server: Server) -> None:
     tapped = sorted({second for second, _ in crowd.taps()})
-    expected = [
+    expected: list[dict[str, Any]] = [
         {"silent_from": time(one + 1, ".000"), "silent_until": time(other, ".000"), "seconds": other - one - 1}
         for one, other in pairwise(tapped)
         if other - one - 1 > 3
