@@ -5,6 +5,8 @@ ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 
 MAX_BODY_BYTES = 16_384
 """An HTTP body or a socket frame."""
+MAX_POLL_BODY_BYTES = 524_288
+"""The body of a poll: the longest texts and all that eligibility may say, each character an escaped pair of JSON."""
 
 MAX_TITLE_CHARS = 200
 MAX_VIEWER_ID_CHARS = 128

@@ -24,6 +24,7 @@ from gateway.services import services_of
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
+_MAX_BYTES = "ovation.max_bytes"
 _LIMITED = "/v1/"
 """The rest is small, static, or must be let in when a storm comes from its own address: health and metrics."""
 
@@ -32,16 +33,24 @@ class LeanRoute(APIRoute):
     """A route as above. `endpoint` may raise Refused.
 
     `repeatable` is a write that does no harm when it is done twice: it goes on while Idempotency-Keys cannot be
-    honoured.
+    honoured. A body has at most `max_bytes`.
     """
 
-    def __init__(self, path: str, endpoint: Endpoint, *, repeatable: bool = False, **options: Any) -> None:
+    def __init__(
+        self,
+        path: str,
+        endpoint: Endpoint,
+        *,
+        repeatable: bool = False,
+        max_bytes: int = MAX_BODY_BYTES,
+        **options: Any,
+    ) -> None:
         super().__init__(path, endpoint, response_model=None, **options)
         is_write = bool(key.METHODS & (self.methods or set()))
-        self.app = _application(endpoint, is_write, repeatable, is_limited=path.startswith(_LIMITED))
+        self.app = _application(endpoint, is_write, repeatable, path.startswith(_LIMITED), max_bytes)
 
 
-def _application(endpoint: Endpoint, is_write: bool, repeatable: bool, is_limited: bool) -> ASGIApp:
+def _application(endpoint: Endpoint, is_write: bool, repeatable: bool, is_limited: bool, max_bytes: int) -> ASGIApp:
     async def answer(request: Request) -> Response:
         try:
             return await endpoint(request)
@@ -58,6 +67,7 @@ def _application(endpoint: Endpoint, is_write: bool, repeatable: bool, is_limite
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         try:
+            scope[_MAX_BYTES] = max_bytes
             request = Request(scope, receive)
             if is_limited:
                 services_of(request).limits.admit_address(host_of(scope))
@@ -91,9 +101,9 @@ async def read_body(request: Request, decoder: msgspec.json.Decoder[T]) -> T:
 
 
 async def _read(request: Request) -> bytes:
-    raw = b""
+    raw, most = bytearray(), request.scope[_MAX_BYTES]
     async for chunk in request.stream():
         raw += chunk
-        if len(raw) > MAX_BODY_BYTES:
-            raise Refused(problems.TOO_LARGE, f"At most {MAX_BODY_BYTES} bytes are taken.")
-    return raw
+        if len(raw) > most:
+            raise Refused(problems.TOO_LARGE, f"At most {most} bytes are taken.")
+    return bytes(raw)

@@ -93,7 +93,7 @@ ENDED_STREAM = _declare("ended-stream", 409, "Ended stream", "The stream has end
 UNKNOWN_POLL = _declare("unknown-poll", 404, "Unknown poll", "The stream has no poll with this id.")
 POLL_EXISTS = _declare("poll-exists", 409, "Poll exists", "The stream has a poll with this id already.")
 POLL_NOT_OPEN = _declare(
-    "poll-not-open", 409, "Poll not open yet", "The poll is still a draft; votes count once it is open."
+    "poll-not-open", 409, "Poll not open yet", "The poll is a draft or scheduled; votes count once it is open."
 )
 PAUSED_POLL = _declare("paused-poll", 409, "Paused poll", "The poll takes no votes until it is opened again.")
 CLOSED_POLL = _declare("closed-poll", 409, "Closed poll", "The poll is closed; it cannot go back to an earlier state.")

@@ -3,7 +3,7 @@
 import msgspec
 from starlette.responses import Response
 
-MAX_ANSWER_BYTES = 64 * 1024
+MAX_ANSWER_BYTES = 256 * 1024
 """Of the body of an answer that is kept; a poll with the longest of texts stays below."""
 
 

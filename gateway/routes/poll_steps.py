@@ -6,6 +6,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from contracts.limits import MAX_POLL_BODY_BYTES
 from gateway import problems
 from gateway.conditional import poll_etag, wanted_revisions
 from gateway.control import changes
@@ -111,6 +112,7 @@ ROUTES = [
         _PATH,
         edit_poll,
         methods=["PATCH"],
+        max_bytes=MAX_POLL_BODY_BYTES,
         tags=["broadcasters"],
         openapi_extra=operation(
             caller="broadcaster",

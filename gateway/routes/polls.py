@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from contracts import messages
+from contracts.limits import MAX_POLL_BODY_BYTES
 from gateway import problems
 from gateway.conditional import conditional_response, poll_etag
 from gateway.idempotency.write import new_id
@@ -98,6 +99,7 @@ ROUTES = [
         _PATH,
         create_poll,
         methods=["POST"],
+        max_bytes=MAX_POLL_BODY_BYTES,
         status_code=201,
         tags=["broadcasters"],
         openapi_extra=operation(

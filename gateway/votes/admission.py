@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from contracts.choices import pack
+from contracts.limits import GRACE_MS
 from gateway import problems
 from gateway.auth.viewer import Claims
-from gateway.control.model import ClaimValue, Poll, PollStatus
+from gateway.control.model import ClaimValue, Poll, PollStatus, Stream
 from gateway.problems import Problem
 from gateway.refusal import Refused
 
@@ -19,6 +20,18 @@ _TAKES_NOTHING: dict[PollStatus, Problem] = {
     "final": problems.FINAL_POLL,
     "cancelled": problems.CANCELLED_POLL,
 }
+
+
+def check_stream(stream: Stream, poll: Poll, now_ms: int) -> None:
+    """Raise Refused if the stream's end stands against a vote.
+
+    The end closes the stream's polls, a moment after it: until then they have their grace, and then they take late
+    votes as any closed poll does.
+    """
+    if stream.is_live_at(now_ms) or poll.status_at(now_ms) in ("closed", "final"):
+        return
+    if stream.ended_at is None or now_ms > stream.ended_at + GRACE_MS:
+        raise Refused(problems.ENDED_STREAM)
 
 
 def check_status(poll: Poll, now_ms: int) -> None:

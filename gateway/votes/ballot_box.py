@@ -17,10 +17,10 @@ from gateway.receipts.sealing import Kind, Receipt, Receipts
 from gateway.receipts.ulids import Ulids
 from gateway.refusal import Refused
 from gateway.voter import VoterKeys
-from gateway.votes.admission import check_choices, check_status, check_withdrawal, is_eligible
+from gateway.votes.admission import check_choices, check_status, check_stream, check_withdrawal, is_eligible
 from gateway.votes.batcher import VoteBatcher
 from gateway.votes.first_vote import FirstVoteLock
-from gateway.votes.visibility import is_revealed
+from gateway.votes.visibility import is_revealed, is_shown
 
 _NOT_COUNTED: dict[Kind, Problem] = {"late": problems.LATE_VOTE, "ineligible": problems.INELIGIBLE}
 
@@ -133,8 +133,11 @@ class BallotBox:
     def _check(self, viewer: Viewer, poll_id: str, choices: list[str] | None, now_ms: int) -> tuple[Poll, int]:
         """Return the poll and the choices as bits. Raises Refused for what shall not reach Kafka."""
         participant(viewer)
-        stream = self._table.live_stream(viewer.stream_id)
+        stream = self._table.stream(viewer.stream_id)
         poll = self._table.poll(stream.stream_id, poll_id)
+        if not is_shown(poll):
+            raise Refused(problems.UNKNOWN_POLL)
+        check_stream(stream, poll, now_ms)
         check_status(poll, now_ms)
         return poll, check_withdrawal(poll) if choices is None else check_choices(poll, choices)
 

@@ -84,6 +84,20 @@ async def test_a_vote_within_the_grace_counts_and_one_after_it_is_late(api: Api,
     assert too_late["receipt"] == opened(late["receipt"]).ulid
 
 
+async def test_the_end_of_a_stream_closes_its_polls_with_their_grace(api: Api, way: Any) -> None:
+    stream = await api.stream()
+    poll = await api.poll(stream, allow_change=True)
+    grace_s = (await api.show(stream, poll)).body["grace_ms"] / 1_000
+    say = await way(api, stream, await api.token(stream))
+    assert "receipt" in await say(poll, "1")
+    await api.call("POST", f"/v1/streams/{stream}/end")
+    in_time = await say(poll, "2")
+    assert opened(in_time["receipt"]).kind == "vote"
+    await asyncio.sleep(grace_s)
+    late = await say(poll, "3")
+    assert (late["problem"], opened(late["receipt"]).kind) == ("late-vote", "late")
+
+
 async def test_a_poll_closes_by_the_gateways_clock(api: Api, bootstrap: str, way: Any) -> None:
     stream = await api.stream()
     poll = await api.poll(stream, closes_in_s=1)

@@ -2,9 +2,10 @@ from typing import Any
 
 import pytest
 
+from contracts.limits import GRACE_MS, MAX_STREAM_MS
 from gateway.refusal import Refused
-from gateway.votes.admission import check_choices, check_status, check_withdrawal, is_eligible
-from tests.gateway.records import AT, poll
+from gateway.votes.admission import check_choices, check_status, check_stream, check_withdrawal, is_eligible
+from tests.gateway.records import AT, poll, stream
 
 
 def test_packs_the_choices() -> None:
@@ -35,6 +36,28 @@ def refusal(now_ms: int = AT, **changes: Any) -> str | None:
     except Refused as refused:
         return refused.problem.name
     return None
+
+
+@pytest.mark.parametrize(
+    ("ended_at", "closed_at", "now_ms", "is_taken"),
+    [
+        (None, None, AT, True),
+        (AT, None, AT + GRACE_MS, True),
+        (AT, None, AT + GRACE_MS + 1, False),
+        (AT, AT, AT + GRACE_MS + 1, True),
+        # It was never ended, and is too old.
+        (None, None, AT + MAX_STREAM_MS, False),
+    ],
+)
+def test_the_end_of_a_stream(ended_at: int | None, closed_at: int | None, now_ms: int, is_taken: bool) -> None:
+    ended = stream(status="ended" if ended_at else "live", ended_at=ended_at, created_at=AT)
+    asked = poll(status="closed" if closed_at else "open", closed_at=closed_at, opened_at=AT)
+    if is_taken:
+        check_stream(ended, asked, now_ms)
+    else:
+        with pytest.raises(Refused) as refused:
+            check_stream(ended, asked, now_ms)
+        assert refused.value.problem.name == "ended-stream"
 
 
 def test_each_status_that_takes_no_votes_says_so() -> None:

@@ -177,7 +177,7 @@ async def test_a_late_withdrawal_is_late() -> None:
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"status": "draft", "opened_at": None}, "poll-not-open"),
+        ({"status": "draft", "opened_at": None}, "unknown-poll"),
         ({"status": "scheduled", "opened_at": None, "opens_at": AT + 1}, "poll-not-open"),
         ({"status": "paused"}, "paused-poll"),
         ({"status": "cancelled", "voter_salt": None}, "cancelled-poll"),
