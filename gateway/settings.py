@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     limit_viewer_taps_per_s: Annotated[int, Field(ge=0)] = 50
     """Taps of one viewer; more are not counted. Every limit is this gateway's own, and 0 is none."""
     limit_viewer_requests_per_s: Annotated[int, Field(ge=0)] = 100
-    """Requests and frames of one viewer. Above that of taps: who sends each by itself is capped before it is refused."""
+    """Requests and frames of one viewer: more than taps, so that single taps are capped before they are refused."""
     limit_address_per_s: Annotated[int, Field(ge=0)] = 2_000
     """Requests from one address, of IPv6 from one /64: as many viewers as sit behind one."""
     limit_stream_per_s: Annotated[int, Field(ge=0)] = 50_000
