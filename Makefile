@@ -63,7 +63,7 @@ format: $(DONE)/package  ## Format the code
 lock: $(DONE)/python  ## Resolve pyproject.toml again, into requirements.lock
 	$(BIN)/uv pip compile -q pyproject.toml --all-extras --no-header --generate-hashes -o requirements.lock
 
-dist/ovation-jobs.zip: $(DONE)/package $(wildcard contracts/*.py contracts/schemas/* jobs/*.py jobs/sinks/*)  ## Pack what a job needs on Flink's workers, for flink run -pyfs
+dist/ovation-jobs.zip: $(DONE)/package $(wildcard contracts/*.py contracts/picture/* contracts/schemas/* jobs/*.py jobs/sinks/*)  ## Pack what a job needs on Flink's workers, for flink run -pyfs
 	@$(BIN)/python -m ovation.jobs_archive
 
 .PHONY: picture

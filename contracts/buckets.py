@@ -26,3 +26,6 @@ def partition(voter: str, partitions: int) -> int:
 
 BUCKET_SQL = f"MOD(LOCATE(SUBSTRING(voter FROM 1 FOR 1), '{ALPHABET}') - 1, {BUCKETS})"
 """`bucket` as an expression of Flink SQL over the column `voter`."""
+
+BUCKET_CLICKHOUSE = f"modulo(position('{ALPHABET}', substring(voter, 1, 1)) - 1, {BUCKETS})"
+"""The same in ClickHouse's SQL."""

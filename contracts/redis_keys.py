@@ -37,6 +37,10 @@ def poll_recount(stream_id: str, poll_id: str) -> str:
     return f"ovation:{{{stream_id}}}:poll-recount:{poll_id}"
 
 
+FILLED = "ovation:filled"
+"""String: there unless Redis was emptied since the gateways last filled it. The gateways' own."""
+
+
 def idempotency(digest: str) -> str:
     """String: the sealed answer to a write, by the digest of caller and Idempotency-Key. Lives 24 h."""
     return f"ovation:idempotency:{{{digest}}}"

@@ -32,6 +32,7 @@ from gateway.reactions.aggregate import Aggregate
 from gateway.reactions.flusher import Flusher
 from gateway.reactions.tap_counter import TapCounter
 from gateway.receipts.sealing import Receipts
+from gateway.refill.refill import Refill
 from gateway.settings import Settings, split
 from gateway.voter import VoterKeys
 from gateway.votes.ballot_box import BallotBox
@@ -67,6 +68,7 @@ class Services:
     history: History
     patient_history: History
     """For what takes its time: recounts and lists of ballots."""
+    refill: Refill
     progress: VotesProgress
     finaliser: Finaliser
     hubs: LiveHubs
@@ -146,6 +148,7 @@ class Services:
             receipts=receipts,
             history=history,
             patient_history=patient_history,
+            refill=Refill(redis, patient_history, table, clock, redis_is_up=lambda: hubs.redis_is_up),
             progress=progress,
             finaliser=Finaliser(table, attempt, clock, settings.vote_deadline_ms),
             hubs=hubs,
@@ -161,6 +164,7 @@ class Services:
         self.reader.start()
         self.hubs.start()
         self.upkeep.start()
+        self.refill.start()
         log.info("gateway started", region=self.settings.region, edge=self.settings.edge)
 
     async def stop(self) -> None:
@@ -171,6 +175,7 @@ class Services:
         await self.finaliser.close()
         await self.progress.close()
         await self.upkeep.close()
+        await self.refill.close()
         await self.hubs.close()
         await self.history.close()
         await self.patient_history.close()

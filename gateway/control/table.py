@@ -92,6 +92,10 @@ class ControlTable:
     def has_stream(self, stream_id: str) -> bool:
         return stream_id in self._streams
 
+    def all_streams(self) -> Iterator[Stream]:
+        """Go through the streams, ended ones too."""
+        yield from self._streams.values()
+
     def poll(self, stream_id: str, poll_id: str) -> Poll:
         """Return the poll. Raises Refused if there is none, or if it is too early to say."""
         poll = self._polls.get(stream_id, {}).get(poll_id)

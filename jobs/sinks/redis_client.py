@@ -1,13 +1,13 @@
 """A Redis connection for the sinks: scripts by their hash, many in one round trip, written again until taken."""
 
 from collections.abc import Sequence
-from importlib.resources import files
 from typing import Any
 
 import redis
 from pyflink.table.udf import FunctionContext, ScalarFunction
 from redis.exceptions import BusyLoadingError, NoScriptError, ReadOnlyError
 
+from contracts.picture import Call, script
 from jobs.sinks.retry import until_written
 
 TRANSIENT: tuple[type[Exception], ...] = (
@@ -18,16 +18,13 @@ TRANSIENT: tuple[type[Exception], ...] = (
     redis.exceptions.TryAgainError,
 )
 
-Call = tuple[Sequence[str], Sequence[str | int]]
-"""Keys and arguments of one run of a script."""
-
 
 class ScriptClient:
     """Runs one Lua script for many streams at once."""
 
-    def __init__(self, url: str, script: str) -> None:
-        """Connect to `url` when first used, for `script`: the name of a `.lua` file beside this one."""
-        self._source = files(__package__).joinpath(script).read_text(encoding="utf-8")
+    def __init__(self, url: str, name: str) -> None:
+        """Connect to `url` when first used, for the script with this name (contracts.picture)."""
+        self._source = script(name)
         self._redis = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2)
         self._sha = ""
 
@@ -62,14 +59,14 @@ class ScriptClient:
 class ScriptFunction(ScalarFunction):  # type: ignore[misc]
     """A sink function that writes through one Lua script; it connects in the worker."""
 
-    def __init__(self, url: str, script: str) -> None:
-        """Write to the Redis at `url` through `script`: the name of a `.lua` file beside this one."""
+    def __init__(self, url: str, name: str) -> None:
+        """Write to the Redis at `url` through the script with this name (contracts.picture)."""
         self._url = url
-        self._script = script
+        self._name = name
 
     def open(self, function_context: FunctionContext) -> None:
         """Connect."""
-        self._client = ScriptClient(self._url, self._script)
+        self._client = ScriptClient(self._url, self._name)
 
     def close(self) -> None:
         """Disconnect."""

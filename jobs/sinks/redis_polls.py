@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 from pyflink.table.udf import UserDefinedScalarFunctionWrapper
 
-from contracts import redis_keys
+from contracts.picture.tally import SCRIPT, script_call, tally
 from jobs.settings import JobSettings
 from jobs.sinks.function import sink_function
-from jobs.sinks.redis_client import Call, ScriptFunction
+from jobs.sinks.redis_client import ScriptFunction
 
 Row = tuple[str, str, int, int, tuple[int, ...], Sequence[int]]
 """Stream id, poll id, how many options, bucket, the numbers of the bucket beginning with votes received, and votes."""
@@ -26,21 +26,8 @@ def gather(rows: Iterable[Row]) -> dict[tuple[str, str], Buckets]:
         buckets = polls[stream_id, poll_id]
         received = numbers[0]
         if received >= buckets.get(bucket, (0, ""))[0]:
-            buckets[bucket] = (received, " ".join(map(str, (*numbers, *votes[:options]))))
+            buckets[bucket] = (received, tally(numbers, votes[:options]))
     return polls
-
-
-def script_call(stream_id: str, poll_id: str, buckets: Buckets, now_ms: int) -> Call:
-    """Return keys and arguments of `tally.lua` for one poll."""
-    keys = [
-        redis_keys.poll(stream_id, poll_id),
-        redis_keys.poll_buckets(stream_id, poll_id),
-        redis_keys.live(stream_id),
-    ]
-    arguments: list[str | int] = [stream_id, poll_id, now_ms, redis_keys.STREAM_TTL_S]
-    for bucket, (_, tally) in buckets.items():
-        arguments += (bucket, tally)
-    return keys, arguments
 
 
 class TallyWriter(ScriptFunction):
@@ -48,7 +35,7 @@ class TallyWriter(ScriptFunction):
 
     def __init__(self, url: str) -> None:
         """Write to the Redis at `url`."""
-        super().__init__(url, "tally.lua")
+        super().__init__(url, SCRIPT)
 
     def eval(
         self,
@@ -72,7 +59,12 @@ class TallyWriter(ScriptFunction):
         names = (column.to_list() for column in (stream_id, poll_id, options, bucket))
         polls = gather(zip(*names, numbers, votes, strict=True))
         now_ms = time.time_ns() // 1_000_000
-        self._client.run([script_call(stream, poll, buckets, now_ms) for (stream, poll), buckets in polls.items()])
+        self._client.run(
+            [
+                script_call(stream, poll, {bucket: text for bucket, (_, text) in buckets.items()}, now_ms)
+                for (stream, poll), buckets in polls.items()
+            ]
+        )
         return pd.Series(True, index=stream_id.index)
 
 

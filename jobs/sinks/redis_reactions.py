@@ -3,27 +3,17 @@
 import time
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 import pandas as pd
 from pyflink.table.udf import UserDefinedScalarFunctionWrapper
 
-from contracts import redis_keys
+from contracts.picture.reactions import SCRIPT, StreamCounts, script_call
 from jobs.settings import JobSettings
 from jobs.sinks.function import sink_function
-from jobs.sinks.redis_client import Call, ScriptFunction
+from jobs.sinks.redis_client import ScriptFunction
 
 Row = tuple[str, int, str, int]
 """Stream id, start of the window in ms (of a total: of its newest window), emoji, taps."""
-
-
-@dataclass(slots=True)
-class StreamCounts:
-    """What one batch says of one stream. `newest` is the start of its newest window, in ms."""
-
-    newest: int = 0
-    totals: dict[str, int] = field(default_factory=dict)
-    windows: dict[int, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
 
 
 def gather(rows: Iterable[Row], *, totals: bool) -> dict[str, StreamCounts]:
@@ -32,23 +22,10 @@ def gather(rows: Iterable[Row], *, totals: bool) -> dict[str, StreamCounts]:
     for stream_id, start, emoji, taps in rows:
         counts = streams[stream_id]
         counts.newest = max(counts.newest, start)
-        bucket = counts.totals if totals else counts.windows[start]
+        bucket = counts.totals if totals else counts.windows.setdefault(start, {})
         if taps > bucket.get(emoji, 0):
             bucket[emoji] = taps
     return streams
-
-
-def script_call(stream_id: str, counts: StreamCounts, now_ms: int) -> Call:
-    """Return keys and arguments of `reactions.lua` for one stream."""
-    starts = sorted({counts.newest, *counts.windows})
-    keys = [redis_keys.reactions(stream_id), redis_keys.live(stream_id)]
-    keys += [redis_keys.reactions_window(stream_id, start // 1000) for start in starts]
-    arguments: list[str | int] = [stream_id, now_ms, counts.newest, redis_keys.STREAM_TTL_S, redis_keys.WINDOW_TTL_S]
-    for bucket in (counts.totals, *(counts.windows.get(start, {}) for start in starts)):
-        arguments.append(len(bucket))
-        for emoji, taps in bucket.items():
-            arguments += (emoji, taps)
-    return keys, arguments
 
 
 class ReactionsWriter(ScriptFunction):
@@ -56,7 +33,7 @@ class ReactionsWriter(ScriptFunction):
 
     def __init__(self, url: str, *, totals: bool) -> None:
         """Write windows, or totals, to the Redis at `url`."""
-        super().__init__(url, "reactions.lua")
+        super().__init__(url, SCRIPT)
         self._totals = totals
 
     def eval(self, stream_id: pd.Series, window_start: pd.Series, emoji: pd.Series, reactions: pd.Series) -> pd.Series:

@@ -1,0 +1,15 @@
+"""How the live picture is written into Redis: by two scripts that only move forward: whoever writes may be late.
+
+The job writes what changes; a gateway writes what an emptied Redis has lost.
+"""
+
+from collections.abc import Sequence
+from importlib.resources import files
+
+Call = tuple[Sequence[str], Sequence[str | int]]
+"""Keys and arguments of one run of a script."""
+
+
+def script(name: str) -> str:
+    """Return the source of a `.lua` file beside this one."""
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,62 @@
+"""What the live picture of some streams must show, as the history has it."""
+
+from collections.abc import Sequence
+
+from contracts.buckets import BUCKET_CLICKHOUSE
+from contracts.picture import Call, reactions, tally
+from contracts.picture.reactions import StreamCounts
+from contracts.tables import DATABASE, REACTIONS_VIEW, VOTES_VIEW
+from gateway.control.table import ControlTable
+from gateway.history.client import History
+
+_TOTALS = f"""
+SELECT stream_id, emoji, sum(reactions), toUnixTimestamp64Milli(max(window_start))
+FROM {DATABASE}.{REACTIONS_VIEW}
+WHERE stream_id IN {{streams:Array(String)}}
+GROUP BY stream_id, emoji
+"""  # noqa: S608 - names of this project, and ClickHouse's own parameters
+
+# In the order of `contracts.picture.tally`.
+_TALLIES = f"""
+SELECT
+    stream_id,
+    poll_id,
+    {BUCKET_CLICKHOUSE} AS bucket,
+    [
+        sum(attempts),
+        countIf(outcome = 'counted'),
+        sum(vote.replaced),
+        countIf(outcome = 'withdrawn'),
+        sum(vote.duplicate),
+        sum(vote.late),
+        sum(vote.invalid),
+        sum(vote.ineligible)
+    ],
+    sumMapIf(CAST(choices, 'Array(String)'), arrayMap(_ -> toUInt64(1), choices), outcome = 'counted')
+FROM {DATABASE}.{VOTES_VIEW} AS vote
+WHERE stream_id IN {{streams:Array(String)}}
+GROUP BY stream_id, poll_id, bucket
+"""  # noqa: S608
+
+
+async def reaction_calls(history: History, stream_ids: Sequence[str], now_ms: int) -> list[Call]:
+    """Return the calls of `reactions.lua` for the totals. Raises Refused as `History.rows`."""
+    streams: dict[str, StreamCounts] = {}
+    for stream_id, emoji, taps, newest in await history.rows(_TOTALS, {"streams": list(stream_ids)}):
+        counts = streams.setdefault(stream_id, StreamCounts())
+        counts.totals[emoji] = taps
+        counts.newest = max(counts.newest, newest)
+    return [reactions.script_call(stream_id, counts, now_ms) for stream_id, counts in streams.items()]
+
+
+async def tally_calls(history: History, table: ControlTable, stream_ids: Sequence[str], now_ms: int) -> list[Call]:
+    """Return the calls of `tally.lua`. Raises Refused as `History.rows`."""
+    polls: dict[tuple[str, str], dict[int, str]] = {}
+    for stream_id, poll_id, bucket, numbers, (chosen, counts) in await history.rows(
+        _TALLIES, {"streams": list(stream_ids)}
+    ):
+        if table.has_poll(stream_id, poll_id):
+            votes = dict(zip(chosen, counts, strict=True))
+            options = (votes.get(option.id, 0) for option in table.poll(stream_id, poll_id).options)
+            polls.setdefault((stream_id, poll_id), {})[bucket] = tally.tally(numbers, options)
+    return [tally.script_call(*ids, tallies, now_ms) for ids, tallies in polls.items()]

@@ -1,0 +1,99 @@
+"""The task that notices an emptied Redis, and fills it.
+
+A mark in Redis says that it was filled. Where the mark is missing, all counts are written again from the history, live
+streams first; and a little later once more, because the history is a second or two behind. Both scripts only move
+forward, so several gateways may do it at once, and the jobs meanwhile.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from contracts.picture import Call, reactions, script, tally
+from contracts.redis_keys import FILLED, STREAM_TTL_S
+from gateway import metrics
+from gateway.clock import Clock
+from gateway.control.table import ControlTable
+from gateway.history.client import History
+from gateway.refill.counts import reaction_calls, tally_calls
+from gateway.refusal import Refused
+
+log = structlog.get_logger(__name__)
+
+_LOOK_EVERY_S = 1.0
+_AGAIN_AFTER_S = (3.0, 15.0)
+_AT_ONCE = 50
+"""Streams of one question to ClickHouse."""
+
+
+class Refill:
+    """A task of its own. Without Redis or ClickHouse it tries again; nobody waits for it."""
+
+    def __init__(
+        self, redis: Redis, history: History, table: ControlTable, clock: Clock, *, redis_is_up: Callable[[], bool]
+    ) -> None:
+        self._redis = redis
+        self._history = history
+        self._table = table
+        self._clock = clock
+        self._redis_is_up = redis_is_up
+        self._write_reactions = redis.register_script(script(reactions.SCRIPT))
+        self._write_tally = redis.register_script(script(tally.SCRIPT))
+        self._again_at: list[float] = []
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._run(), name="refill")
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            if self._redis_is_up() and self._table.ready:
+                try:
+                    await self.look()
+                except (Refused, RedisError, OSError, TimeoutError) as error:
+                    log.warning("redis is empty, and cannot be filled yet", reason=str(error) or type(error).__name__)
+
+    async def look(self) -> None:
+        """Fill Redis if it is empty, or was until a moment ago. Raises Refused, RedisError or OSError."""
+        now = asyncio.get_running_loop().time()
+        if not await self._redis.exists(FILLED):
+            await self._fill()
+            await self._redis.set(FILLED, "1")
+            self._again_at = [now + after_s for after_s in _AGAIN_AFTER_S]
+        elif self._again_at and now >= self._again_at[0]:
+            await self._fill()
+            del self._again_at[0]
+
+    async def _fill(self) -> None:
+        streams = 0
+        for stream_ids in self._batches():
+            now_ms = self._clock()
+            await self._write(self._write_reactions, await reaction_calls(self._history, stream_ids, now_ms))
+            await self._write(self._write_tally, await tally_calls(self._history, self._table, stream_ids, now_ms))
+            streams += len(stream_ids)
+        metrics.REFILLS.inc()
+        log.info("filled redis from the history", streams=streams)
+
+    async def _write(self, write: Any, calls: list[Call]) -> None:
+        for keys, arguments in calls:
+            await write(keys=list(keys), args=list(arguments))
+
+    def _batches(self) -> Iterator[list[str]]:
+        """Go through the streams that Redis would still hold: live ones first, and of the others the newest."""
+        oldest_ms = self._clock() - STREAM_TTL_S * 1000
+        known = [each for each in self._table.all_streams() if max(each.at, each.created_at) > oldest_ms]
+        known.sort(key=lambda each: (each.status == "live", each.at), reverse=True)
+        for start in range(0, len(known), _AT_ONCE):
+            yield [each.stream_id for each in known[start : start + _AT_ONCE]]

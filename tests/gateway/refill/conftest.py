@@ -1,0 +1,3 @@
+from tests.gateway.history.engine import clickhouse
+
+__all__ = ["clickhouse"]

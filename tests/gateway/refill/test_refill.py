@@ -1,0 +1,143 @@
+"""An emptied Redis is filled from a real engine, by the scripts of the job, and never moved back."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from redis.asyncio import Redis
+
+from contracts import redis_keys
+from contracts.buckets import bucket
+from contracts.picture import script, tally
+from contracts.tables import DATABASE, REACTION_WINDOWS
+from gateway.control.table import ControlTable
+from gateway.final.live_tally import read_tally
+from gateway.final.numbers import Numbers
+from gateway.final.recount import Ballots
+from gateway.history.client import History
+from gateway.refill.refill import Refill
+from gateway.refusal import Refused
+from gateway.voter import VoterKeys
+from tests.gateway.history.rows import put_voter
+from tests.gateway.records import AT, poll, stream
+from tests.sql.server import Server
+
+pytestmark = pytest.mark.engine
+
+
+class Setup:
+    def __init__(self, redis: Redis, history: History, client: Any) -> None:
+        self.redis = redis
+        self.history = history
+        self.client = client
+        self.table = ControlTable(lambda: AT)
+        self.table.ready = True
+        self.refill = Refill(redis, history, self.table, lambda: AT, redis_is_up=lambda: True)
+        voters = VoterKeys(b"k" * 32, self.table)
+        self.voters = [voters.voter(poll(), f"v{number}") for number in range(60)]
+
+    def open(self, stream_id: str, **changes: Any) -> None:
+        self.table.apply(stream(stream_id=stream_id, **changes))
+        self.table.apply(poll(stream_id=stream_id))
+
+    def tap(self, stream_id: str, second: int, emoji: str, taps: int) -> None:
+        start = dt.datetime.fromtimestamp(AT // 1000 + second, dt.UTC)
+        row = (stream_id, start, emoji, "eu", taps, taps)
+        names = ("stream_id", "window_start", "emoji", "region", "reactions", "version")
+        self.client.insert(REACTION_WINDOWS, [row], column_names=names, database=DATABASE)
+
+    async def totals(self, stream_id: str) -> dict[str, int]:
+        found: Any = await self.redis.hgetall(redis_keys.reactions(stream_id))  # type: ignore[misc]
+        return {emoji.decode(): int(taps) for emoji, taps in found.items()}
+
+
+@pytest.fixture
+async def setup(redis_url: str, clickhouse: Server) -> AsyncIterator[Setup]:
+    redis, client = Redis.from_url(redis_url), clickhouse.client()
+    history = History(clickhouse.url, "default", "", timeout_s=20)
+    await redis.delete(redis_keys.FILLED)
+    yield Setup(redis, history, client)
+    client.close()
+    await history.close()
+    await redis.aclose()
+
+
+async def test_totals_and_tallies_are_back(setup: Setup) -> None:
+    setup.open("full")
+    for second, taps in ((0, 3), (1, 4), (1, 9)):
+        setup.tap("full", second, "🔥", taps)
+    setup.tap("full", 2, "👏", 1)
+    for number, voter in enumerate(setup.voters):
+        outcome = ("counted", "counted", "withdrawn", "late")[number % 4]
+        put_voter(
+            setup.client,
+            "full",
+            poll().poll_id,
+            voter,
+            choices=[str(1 + number % 3)] if outcome == "counted" else [],
+            outcome=outcome,
+            attempts=1 + number % 2,
+            duplicate=number % 2,
+            late=int(outcome == "late"),
+        )
+    await setup.refill.look()
+    assert await setup.totals("full") == {"🔥": 12, "👏": 1}
+    recount = await Ballots(setup.history).recount("full", poll().poll_id)
+    assert await read_tally(setup.redis, "full", poll().poll_id) == recount
+    assert recount.voters == 30
+    kept: Any = await setup.redis.hgetall(redis_keys.poll_buckets("full", poll().poll_id))  # type: ignore[misc]
+    received = Counter[int]()
+    for number, voter in enumerate(setup.voters):
+        received[bucket(voter)] += 1 + number % 2
+    assert {int(name): int(text.split()[0]) for name, text in kept.items()} == received
+
+
+async def test_what_is_there_is_newer_and_stays(setup: Setup) -> None:
+    setup.open("ahead")
+    setup.tap("ahead", 0, "🔥", 5)
+    put_voter(setup.client, "ahead", poll().poll_id, setup.voters[0], choices=["1"])
+    await setup.redis.hset(redis_keys.reactions("ahead"), "🔥", "7")  # type: ignore[misc]
+    numbers = (9, 8, 0, 0, 1, 0, 0, 0)
+    keys, arguments = tally.script_call(
+        "ahead", poll().poll_id, {bucket(setup.voters[0]): tally.tally(numbers, (8, 0, 0))}, AT
+    )
+    await setup.redis.eval(script(tally.SCRIPT), len(keys), *keys, *map(str, arguments))  # type: ignore[misc]
+    await setup.refill.look()
+    assert await setup.totals("ahead") == {"🔥": 7}
+    assert (await read_tally(setup.redis, "ahead", poll().poll_id)).voters == 8
+
+
+async def test_once_is_enough_until_it_is_empty_again(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    setup.open("twice")
+    setup.tap("twice", 0, "🔥", 1)
+    await setup.refill.look()
+    await setup.redis.delete(redis_keys.reactions("twice"))
+    await setup.refill.look()
+    assert await setup.totals("twice") == {}, "the mark is there, and it is too early to look again"
+    monkeypatch.setattr(setup.refill, "_again_at", [0.0])
+    await setup.refill.look()
+    assert await setup.totals("twice") == {"🔥": 1}
+    await setup.redis.delete(redis_keys.FILLED, redis_keys.reactions("twice"))
+    await setup.refill.look()
+    assert await setup.totals("twice") == {"🔥": 1}
+
+
+async def test_without_the_history_nothing_is_marked(setup: Setup) -> None:
+    setup.open("away")
+    history = History("http://127.0.0.1:9", "default", "", timeout_s=2)
+    refill = Refill(setup.redis, history, setup.table, lambda: AT, redis_is_up=lambda: True)
+    with pytest.raises(Refused):
+        await refill.look()
+    assert not await setup.redis.exists(redis_keys.FILLED)
+    await history.close()
+
+
+async def test_nobody_voted_or_tapped(setup: Setup) -> None:
+    setup.open("quiet")
+    await setup.refill.look()
+    assert await read_tally(setup.redis, "quiet", poll().poll_id) == Numbers(votes={}, **dict.fromkeys(_NUMBERS, 0))
+
+
+_NUMBERS = ("voters", "received", "replaced", "withdrawn", "duplicate", "late", "invalid", "ineligible")
