@@ -37,7 +37,7 @@ async def test_quiet_streams_and_polls_are_right_again(addresses: Addresses) -> 
     began = time.monotonic()
     client.flushall()
     async with asyncio.timeout(RIGHT_AGAIN_S):
-        while picture(client, "emptied") != before:
+        while picture(client, "emptied") != before:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     print(f"\nemptied: right again after {time.monotonic() - began:.1f} s")
     with Verifier(addresses) as verifier:
