@@ -36,3 +36,5 @@ not yet heard of the closing, which takes less than 250 ms."""
 MAX_ELIGIBILITY_CLAIMS = 8
 MAX_ELIGIBILITY_VALUES = 32
 MAX_CLAIM_CHARS = 128
+MAX_STEP_S = 86_400
+"""The longest step of a timeline, a day."""

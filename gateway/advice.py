@@ -9,7 +9,7 @@ _WAIT = "Send the same again after `Retry-After` seconds."
 
 ADVICE: dict[Problem, str] = {
     problems.NOT_JSON: "Send one JSON object in UTF-8, and nothing after it.",
-    problems.TOO_LARGE: "Send less at once; 16,384 bytes are taken.",
+    problems.TOO_LARGE: "Send less at once; `detail` says how many bytes are taken.",
     problems.INVALID_FIELD: "Correct what `field` names, as the description of the call at `/openapi.json` says.",
     problems.INVALID_REQUEST: "Compare the request with the description of the call at `/openapi.json`.",
     problems.UNKNOWN_FRAME: "Send a frame that docs/asyncapi.yaml describes.",
@@ -66,5 +66,8 @@ ADVICE: dict[Problem, str] = {
     problems.KAFKA_UNREACHABLE: "Send the same again after `Retry-After` seconds, with the same `Idempotency-Key`.",
     problems.REDIS_UNREACHABLE: _WAIT,
     problems.HISTORY_UNREACHABLE: _WAIT,
+    problems.REVERSED_SPAN: "Send `from` before `to`, both in milliseconds since the epoch.",
+    problems.WIDE_SPAN: "Ask for less time at once; no stream lasts longer than a week.",
+    problems.TOO_MANY_STEPS: "Use the step that `detail` names, or a longer one.",
     problems.TOO_MUCH_WAITING: _WAIT,
 }

@@ -197,6 +197,11 @@ REDIS_UNREACHABLE = _declare(
 HISTORY_UNREACHABLE = _declare(
     "history-unreachable", 503, "History not reachable", "ClickHouse does not answer; the votes are safe in Kafka."
 )
+REVERSED_SPAN = _declare("reversed-span", 422, "Reversed span", "A span of time ends after it begins.")
+WIDE_SPAN = _declare("wide-span", 422, "Span too wide", "The span of time is longer than is answered at once.")
+TOO_MANY_STEPS = _declare(
+    "too-many-steps", 422, "Too many steps", "The span holds more steps than are answered at once."
+)
 TOO_MUCH_WAITING = _declare(
     "too-much-waiting", 503, "Too much waiting", "So much waits already that nothing more is taken for a moment."
 )

@@ -25,6 +25,7 @@ _SECURITY_SCHEMES = {
 _TAGS = {
     "viewers": "Calls with a viewer's token, and what everybody may read.",
     "broadcasters": "Calls with an API key.",
+    "history": "What was: calls with an API key that may read.",
     "health": "For who runs the gateway.",
     "problems": "What the `type` of a problem leads to.",
     "pages": "Pages for browsers, and their files.",

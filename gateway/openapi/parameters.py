@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from contracts.limits import ID_PATTERN
+from contracts.limits import ID_PATTERN, MAX_STEP_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,13 +14,13 @@ class Parameter:
     name: str
     place: Literal["path", "header", "query"]
     about: str
-    example: str | int
+    example: str | int | float
     bounds: Mapping[str, Any]
     """What its JSON Schema says beside the type."""
 
     def document(self) -> dict[str, Any]:
         """Return it as OpenAPI's Parameter Object."""
-        of = "integer" if isinstance(self.example, int) else "string"
+        of = {int: "integer", float: "number", str: "string"}[type(self.example)]
         return {
             "name": self.name,
             "in": self.place,
@@ -70,6 +70,25 @@ IF_NONE_MATCH = Parameter(
     '"2.1417"',
     {},
 )
+
+_TIME = {"minimum": 0, "maximum": 9_999_999_999_999}
+FROM = Parameter("from", "query", "Start of the span, epoch milliseconds; else the stream's.", 1_763_800_000_000, _TIME)
+TO = Parameter("to", "query", "End of the span, not part of it; else the stream's, or now.", 1_763_800_600_000, _TIME)
+STEP = Parameter(
+    "step",
+    "query",
+    "Seconds of one step; else as long that there are some hundred steps.",
+    60,
+    {"minimum": 1, "maximum": MAX_STEP_S},
+)
+SCORE = Parameter(
+    "score",
+    "query",
+    "How far above the stream's median a moment begins, in robust standard deviations (1.4826 x MAD).",
+    5.0,
+    {"minimum": 0.5, "maximum": 1000},
+)
+TOP = Parameter("top", "query", "How many moments, the highest first.", 20, {"minimum": 1, "maximum": 100})
 
 
 def of_path(name: str) -> dict[str, Any]:

@@ -29,7 +29,10 @@ def test_timeline(server: Server) -> None:
         for start in range(0, 240, 30)
         if (mix := by_emoji(range(start, start + 30))) is not None
     ]
-    assert rows(server, "reactions_timeline", stream_id=crowd.STREAM, step_s=30) == expected
+    whole = {"since": time(0), "until": time(240)}
+    assert rows(server, "reactions_timeline", stream_id=crowd.STREAM, step_s=30, **whole) == expected
+    part = {"since": time(30), "until": time(90)}
+    assert rows(server, "reactions_timeline", stream_id=crowd.STREAM, step_s=30, **part) == expected[1:3]
     assert [row["taps"] for row in expected].count(0) == 2, "the quiet minute is shown as such"
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from gateway.openapi.document import Example
-from gateway.openapi.examples import ballots, health, keys, pages, polls, streams, viewers
+from gateway.openapi.examples import ballots, health, history, keys, pages, polls, streams, viewers
 
 EXAMPLES: Mapping[str, Example] = {
     **streams.EXAMPLES,
     **keys.EXAMPLES,
     **polls.EXAMPLES,
     **ballots.EXAMPLES,
+    **history.EXAMPLES,
     **viewers.EXAMPLES,
     **health.EXAMPLES,
     **pages.EXAMPLES,

@@ -1,0 +1,52 @@
+import pytest
+
+from gateway.history.span import MAX_SPAN_MS, MAX_STEPS, Span, number, span_of, step_of
+from gateway.refusal import Refused
+from tests.gateway.records import AT, stream
+
+NOW = AT + 3_600_000
+
+
+def asked(**query: object) -> Span:
+    return span_of({name.strip("_"): str(value) for name, value in query.items()}, stream(), NOW)
+
+
+def refusal(**query: object) -> tuple[str, str | None]:
+    with pytest.raises(Refused) as refused:
+        asked(**query)
+    return refused.value.problem.name, refused.value.field
+
+
+def test_what_is_left_out_is_the_whole_stream() -> None:
+    assert asked() == Span(AT, NOW + 1000, 10)
+    ended = span_of({}, stream(status="ended", ended_at=AT + 60_000), NOW)
+    assert ended == Span(AT, AT + 61_000, 1)
+    assert asked(from_=NOW + 5_000) == Span(NOW + 5_000, NOW + 6_000, 1), "the future holds nothing, and is no error"
+
+
+def test_bounds_are_told() -> None:
+    assert refusal(from_=AT + 1, to=AT + 1) == ("reversed-span", "to")
+    assert refusal(from_=AT + 1, to=AT) == ("reversed-span", "to")
+    assert refusal(from_=AT, to=AT + MAX_SPAN_MS + 1) == ("wide-span", "to")
+    assert refusal(from_=0, to=AT) == ("wide-span", "to")
+    assert refusal(from_=AT, to=AT + MAX_SPAN_MS, step=1) == ("too-many-steps", "step")
+
+
+def test_the_step_that_is_named_would_do() -> None:
+    with pytest.raises(Refused) as refused:
+        step_of({"step": "1"}, 1000 * MAX_STEPS + 1)
+    assert "step=2" in refused.value.detail
+    assert step_of({"step": "2"}, 1000 * MAX_STEPS + 1) == 2
+    assert step_of({"step": "1"}, 1000 * MAX_STEPS) == 1
+
+
+@pytest.mark.parametrize("text", ["", "x", "-1", "+1", "1.5", "1e3", "٣", "0", "101", "9" * 400, " 1"])
+def test_what_is_no_whole_number(text: str) -> None:
+    with pytest.raises(Refused) as refused:
+        number({"top": text}, "top", 1, 100)
+    assert (refused.value.problem.name, refused.value.field) == ("invalid-field", "top")
+
+
+def test_a_whole_number() -> None:
+    assert [number({"top": text}, "top", 1, 100) for text in ("1", "007", "100")] == [1, 7, 100]
+    assert number({}, "top", 1, 100) is None
