@@ -32,6 +32,10 @@ crowd: install  ## Let 50,000 voters vote over three gateways, and hold the reco
 votes: install  ## Vote at a steady rate, and print how long a vote waits until it is durable
 	@$(BIN)/python -m bench.votes
 
+.PHONY: history
+history: install  ## Fill the engine with a season of a hundred million windows, and print what that costs and how it answers
+	@$(BIN)/python -m bench.history
+
 .PHONY: fuzz
 fuzz: install  ## Ask the gateway what nobody would think of, for ten minutes
 	FUZZ_SECONDS=300 $(BIN)/pytest -s tests/gateway/test_schemathesis.py
