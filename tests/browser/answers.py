@@ -21,7 +21,7 @@ def acknowledge(frame: Frame) -> Mapping[str, Any]:
             return {**ack, "receipt": RECEIPT}
         case "react":
             return {**ack, "counted": sum(frame["counts"].values()), "window": 1_700_000_000_000}
-        case "show":
+        case "show" | "ping":
             return ack
         case _:
             return refuse("unknown-frame")(frame)

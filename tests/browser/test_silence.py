@@ -1,5 +1,7 @@
 """A network can die without a word; a page that only watches notices it all the same."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -11,6 +13,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 QUIET_MS = 12_000
 PROBE_MS = 4_000
+
+
+def _bytes(frame: str | bytes) -> bytes:
+    return frame.encode() if isinstance(frame, str) else frame
 
 
 async def test_a_dead_connection_is_noticed_and_replaced(page: Page, watch: Watch, stand_in: StandIn) -> None:
@@ -28,12 +34,19 @@ async def test_a_dead_connection_is_noticed_and_replaced(page: Page, watch: Watc
 
 
 async def test_a_quiet_stream_keeps_its_connection(page: Page, watch: Watch, stand_in: StandIn) -> None:
+    answers: asyncio.Queue[str | bytes] = asyncio.Queue()
+    page.on("websocket", lambda socket: socket.on("framereceived", answers.put_nowait))
     await page.clock.install()
     await watch()
     await expect(page.locator("#connection")).to_have_text("Live")
     for probes in range(1, 4):
         await page.clock.fast_forward(QUIET_MS)
         await stand_in.until(lambda: len(stand_in.came("ping")) == probes)  # noqa: B023 - it is awaited here
+        # Time goes on only once the page has its answer.
+        async with asyncio.timeout(10):
+            while b'"ack"' not in _bytes(await answers.get()):
+                pass
+        await page.evaluate("0")
     await page.get_by_role("button", name="🔥").click()
     await stand_in.until(stand_in.taps)
     assert stand_in.connections == 1

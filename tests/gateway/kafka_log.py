@@ -3,7 +3,14 @@
 import json
 from typing import Any
 
-from kafka import KafkaConsumer, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, TopicPartition
+
+_CONFIG = {
+    # Needed, and of no consequence: nothing is committed.
+    "group.id": "tests",
+    "enable.auto.commit": False,
+    "enable.partition.eof": True,
+}
 
 
 def records(bootstrap: str, topic: str, stream_id: str) -> list[dict[str, Any]]:
@@ -13,20 +20,21 @@ def records(bootstrap: str, topic: str, stream_id: str) -> list[dict[str, Any]]:
 
 def keyed_records(bootstrap: str, topic: str, stream_id: str) -> list[tuple[bytes | None, dict[str, Any]]]:
     """Return keys and values, in the order of each partition."""
-    consumer = KafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest")
     found: list[tuple[bytes | None, dict[str, Any]]] = []
+    consumer = Consumer({"bootstrap.servers": bootstrap, **_CONFIG})
     try:
-        partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic)]
-        consumer.assign(partitions)
-        consumer.seek_to_beginning(*partitions)
-        ends = consumer.end_offsets(partitions)
-        while any(consumer.position(partition) < end for partition, end in ends.items()):
-            for messages in consumer.poll(timeout_ms=200).values():
-                found += [
-                    (each.key, json.loads(each.value)) for each in messages if stream_id.encode() in (each.value or b"")
-                ]
+        left = set(consumer.list_topics(topic, 10).topics[topic].partitions)
+        consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in left])
+        while left:
+            for message in consumer.consume(500, timeout=0.2):
+                error, value = message.error(), message.value()
+                if error is not None:
+                    assert error.code() == KafkaError._PARTITION_EOF, error
+                    left.discard(message.partition())
+                elif value is not None and stream_id.encode() in value:
+                    found.append((message.key(), json.loads(value)))
     finally:
-        consumer.close(autocommit=False)
+        consumer.close()
     return found
 
 
