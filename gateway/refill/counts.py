@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contracts.buckets import BUCKET_CLICKHOUSE
 from contracts.picture import Call, reactions, tally
 from contracts.picture.reactions import StreamCounts
+from contracts.redis_keys import WINDOW_TTL_S
 from contracts.tables import DATABASE, REACTIONS_VIEW, VOTES_VIEW
 from gateway.control.table import ControlTable
 from gateway.history.client import History
@@ -15,6 +16,13 @@ FROM {DATABASE}.{REACTIONS_VIEW}
 WHERE stream_id IN {{streams:Array(String)}}
 GROUP BY stream_id, emoji
 """  # noqa: S608 - names of this project, and ClickHouse's own parameters
+
+_WINDOWS = f"""
+SELECT stream_id, toUnixTimestamp64Milli(window_start) AS start, emoji, sum(reactions)
+FROM {DATABASE}.{REACTIONS_VIEW}
+WHERE stream_id IN {{streams:Array(String)}} AND window_start >= fromUnixTimestamp64Milli({{since:Int64}})
+GROUP BY stream_id, window_start, emoji
+"""  # noqa: S608
 
 # In the order of `contracts.picture.tally`.
 _TALLIES = f"""
@@ -40,12 +48,16 @@ GROUP BY stream_id, poll_id, bucket
 
 
 async def reaction_calls(history: History, stream_ids: Sequence[str], now_ms: int) -> list[Call]:
-    """Return the calls of `reactions.lua` for the totals. Raises Refused as `History.rows`."""
+    """Return the calls of `reactions.lua`, for totals and the windows that Redis keeps. Raises as `History.rows`."""
     streams: dict[str, StreamCounts] = {}
-    for stream_id, emoji, taps, newest in await history.rows(_TOTALS, {"streams": list(stream_ids)}):
+    asked = {"streams": list(stream_ids)}
+    for stream_id, emoji, taps, newest in await history.rows(_TOTALS, asked):
         counts = streams.setdefault(stream_id, StreamCounts())
         counts.totals[emoji] = taps
         counts.newest = max(counts.newest, newest)
+    since_ms = now_ms - WINDOW_TTL_S * 1000
+    for stream_id, start, emoji, taps in await history.rows(_WINDOWS, {**asked, "since": since_ms}):
+        streams.setdefault(stream_id, StreamCounts(start)).windows.setdefault(start, {})[emoji] = taps
     return [reactions.script_call(stream_id, counts, now_ms) for stream_id, counts in streams.items()]
 
 

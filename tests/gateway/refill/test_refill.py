@@ -69,6 +69,7 @@ async def test_totals_and_tallies_are_back(setup: Setup) -> None:
     for second, taps in ((0, 3), (1, 4), (1, 9)):
         setup.tap("full", second, "🔥", taps)
     setup.tap("full", 2, "👏", 1)
+    setup.tap("full", -redis_keys.WINDOW_TTL_S - 1, "👏", 5)
     for number, voter in enumerate(setup.voters):
         outcome = ("counted", "counted", "withdrawn", "late")[number % 4]
         put_voter(
@@ -83,7 +84,11 @@ async def test_totals_and_tallies_are_back(setup: Setup) -> None:
             late=int(outcome == "late"),
         )
     await setup.refill.look()
-    assert await setup.totals("full") == {"🔥": 12, "👏": 1}
+    assert await setup.totals("full") == {"🔥": 12, "👏": 6}
+    window: Any = await setup.redis.hgetall(redis_keys.reactions_window("full", AT // 1000 + 1))  # type: ignore[misc]
+    assert window == {"🔥".encode(): b"9"}
+    old: Any = await setup.redis.exists(redis_keys.reactions_window("full", AT // 1000 - redis_keys.WINDOW_TTL_S - 1))
+    assert not old, "it would have expired by now"
     recount = await Ballots(setup.history).recount("full", poll().poll_id)
     assert await read_tally(setup.redis, "full", poll().poll_id) == recount
     assert recount.voters == 30
