@@ -98,7 +98,7 @@ def _measure(client: Any, rows: int, inserted: int, seconds: float) -> Measured:
     )
 
 
-def _run(server: Server, sizes: list[int], merged: bool) -> Iterator[Measured]:
+def run(server: Server, sizes: list[int], merged: bool) -> Iterator[Measured]:
     migrate(server.url, "default", "", CHECKOUT / "sql" / "migrations", lambda _: None)
     client = server.client()
     batches, rows = _batches(), 0
@@ -122,7 +122,7 @@ def main(
     sizes = [size for size in (1_000_000, 10_000_000) if size < rows] + [rows]
     shown = Table("windows", "inserted/s", "bytes/window", "timeline ms", "moments ms", "leaderboard ms")
     with tempfile.TemporaryDirectory(dir=folder) as data, running(Path(data)) as server:
-        for one in _run(server, sizes, merged):
+        for one in run(server, sizes, merged):
             shown.add_row(
                 f"{one.rows:,}",
                 f"{one.inserted_per_s:,.0f}",

@@ -67,7 +67,7 @@ async def _counted(gateway: GatewayClient, stream_id: str, poll_id: str, votes: 
         await asyncio.sleep(LOOK_S)
 
 
-async def _vote(
+async def vote_steadily(
     stack: Stack, addresses: Addresses, per_s: float, warm_up_s: int, seconds: int, connections: int, jobs: bool
 ) -> tuple[Answers, int, int, float]:
     """Return what was answered in the measured time, all votes answered, those counted, and how long that took."""
@@ -111,7 +111,7 @@ def main(
         ):
             addresses = addresses_of(stack.settings)
             measured, taken, counted, counted_s = runner.run(
-                _vote(stack, addresses, votes_per_second, warm_up, seconds, connections, jobs)
+                vote_steadily(stack, addresses, votes_per_second, warm_up, seconds, connections, jobs)
             )
     refused = Counter({status: number for status, number in measured.statuses.items() if status != 202})
     found = {

@@ -55,3 +55,11 @@ def test_a_part_finds_the_python_of_the_stack_first(fixed: StackSettings) -> Non
 
     path = dict_of_key_value_pairs(program["environment"] % {})["PATH"]
     assert (Path(path.split(":")[0]) / "supervisord").exists()
+
+
+def test_what_counts_gives_way_to_what_answers(fixed: StackSettings) -> None:
+    answers = Part("gateway", "", ("run", "it"), ready=lambda: True)
+    counts = Part("flink", "", ("run", "it"), ready=lambda: True, nice=15)
+
+    assert shlex.split(parsed(answers, fixed)["program:gateway"]["command"]) == ["run", "it"]
+    assert shlex.split(parsed(counts, fixed)["program:flink"]["command"]) == ["nice", "-n", "15", "run", "it"]
