@@ -11,8 +11,8 @@ from ovation.verify.stream import Verifier
 from tests.end_to_end import load
 
 PLAN = replace(load.CROWD, streams=3, viewers=20, taps_per_s=300, seconds=6, voters=300, vote_seconds=5, screens=1)
-RIGHT_AGAIN_S = 10.0
-"""Twice what is asked for, on a machine that is shared."""
+RIGHT_AGAIN_S = 20.0
+"""Several times what it takes: the machine is shared, and the last look at the history comes after fifteen seconds."""
 
 Picture = dict[str, dict[str, str]]
 

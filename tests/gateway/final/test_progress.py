@@ -74,7 +74,8 @@ async def test_without_kafka_it_says_so_and_keeps_the_loop_free(
             longest, last = max(longest, time.perf_counter() - last), time.perf_counter()
         with pytest.raises((KafkaError, OSError)):
             await asking
-        assert longest < 0.2
+        # A question that held up the loop would do so for its three seconds.
+        assert longest < 1
     finally:
         broker.send(signal.SIGCONT)
     async with asyncio.timeout(30):

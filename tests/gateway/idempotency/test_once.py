@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from gateway import problems
 from gateway.idempotency import once, store
+from gateway.idempotency.record import MAX_ANSWER_BYTES
 from gateway.idempotency.write import new_id, new_secret
 from gateway.lean import json_response, problem_response
 from gateway.refusal import Refused
@@ -104,7 +105,7 @@ async def test_an_answer_that_is_too_large_is_not_kept(gateways: tuple[Gateway, 
     one, _ = gateways
 
     async def large(request: Request) -> Response:
-        return json_response("x" * 70_000)
+        return json_response("x" * MAX_ANSWER_BYTES)
 
     await one.call(work=large)
     assert await records(redis_url) == {}
