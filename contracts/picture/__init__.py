@@ -1,4 +1,4 @@
-"""How the live picture is written into Redis: by two scripts that only move forward: whoever writes may be late.
+"""How the live picture is written into Redis: by two scripts that only move forward. Whoever writes may be late.
 
 The job writes what changes; a gateway writes what an emptied Redis has lost.
 """

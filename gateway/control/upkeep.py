@@ -18,6 +18,7 @@ from gateway.control.model import Poll, Record
 from gateway.control.poll_status import PollStatuses
 from gateway.control.table import ControlTable
 from gateway.control.vote_lock import VoteLock
+from gateway.tasks import end
 
 log = structlog.get_logger(__name__)
 
@@ -56,10 +57,7 @@ class RedisUpkeep:
         self._task = asyncio.create_task(self._run(), name="redis-upkeep")
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()

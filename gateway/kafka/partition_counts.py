@@ -6,6 +6,8 @@ from contextlib import suppress
 
 from confluent_kafka import KafkaException, Producer
 
+from gateway.tasks import end
+
 _AGAIN_S = 10.0
 _TIMEOUT_S = 3.0
 
@@ -24,10 +26,7 @@ class PartitionCounts:
         self._task = asyncio.create_task(self._look_after(producer), name="partition-counts")
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
 
     def of(self, topic: str) -> int:
         """Return how many partitions the topic has, as far as is known."""

@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 
 from contracts import redis_keys
 from gateway import metrics
+from gateway.tasks import end
 
 log = structlog.get_logger(__name__)
 
@@ -40,10 +41,7 @@ class RedisFeed:
         self._task = asyncio.create_task(self._run(), name="redis-feed")
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
 
     def follow(self, stream_id: str) -> None:
         """Begin to receive a stream's messages."""

@@ -7,7 +7,6 @@ forward, so several gateways may do it at once, and the jobs meanwhile.
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -22,6 +21,7 @@ from gateway.control.table import ControlTable
 from gateway.history.client import History
 from gateway.refill.counts import reaction_calls, tally_calls
 from gateway.refusal import Refused
+from gateway.tasks import end
 
 log = structlog.get_logger(__name__)
 
@@ -51,10 +51,7 @@ class Refill:
         self._task = asyncio.create_task(self._run(), name="refill")
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+        await end(self._task)
 
     async def _run(self) -> None:
         while True:

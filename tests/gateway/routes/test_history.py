@@ -1,44 +1,20 @@
 """The history over HTTP, against a real ClickHouse; the test plays the jobs that write it."""
 
 import datetime as dt
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 
 from contracts.tables import DATABASE, REACTION_WINDOWS
 from gateway.receipts.ulids import Ulids
 from tests.gateway.api import Answer, Api
 from tests.gateway.history.engine import clickhouse
+from tests.gateway.history.over_http import api, client, url
 from tests.gateway.history.rows import put_voter
-from tests.gateway.processes import gateway
-from tests.sql.server import Server
 
 pytestmark = pytest.mark.engine
 
-__all__ = ["clickhouse"]
-
-
-@pytest.fixture(scope="module")
-def url(clickhouse: Server, bootstrap: str, redis_url: str, folder: Path) -> Iterator[str]:
-    process, url = gateway(bootstrap, redis_url, folder, clickhouse_url=clickhouse.url)
-    process.start()
-    yield url
-    assert process.stop() == 0
-
-
-@pytest.fixture
-def api(url: str, session: aiohttp.ClientSession) -> Api:
-    return Api(session, url)
-
-
-@pytest.fixture
-async def client(clickhouse: Server) -> AsyncIterator[Any]:
-    client = clickhouse.client()
-    yield client
-    client.close()
+__all__ = ["api", "clickhouse", "client", "url"]
 
 
 async def ask(api: Api, stream: str, path: str, **options: Any) -> Answer:
