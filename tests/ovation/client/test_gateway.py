@@ -88,6 +88,24 @@ async def test_a_vote_goes_out_with_its_key_and_is_taken_back_at_the_same_place(
     assert seen == [("POST", "key-1"), ("POST", None), ("DELETE", "key-2")]
 
 
+async def test_a_withdrawal_whose_connection_breaks_is_sent_once() -> None:
+    arrived = 0
+
+    async def take_one(request: web.Request) -> web.Response:
+        nonlocal arrived
+        arrived += 1
+        if arrived > 1:
+            assert request.transport is not None
+            request.transport.abort()
+        return web.json_response({"receipt": "r"}, status=202)
+
+    async with gateway("/v1/streams/s/polls/p/votes", take_one) as server, client(str(server.make_url(""))) as gate:
+        await gate.withdraw("s", "token", "p")
+        with pytest.raises(UnansweredError):
+            await gate.withdraw("s", "token", "p")
+    assert arrived == 2
+
+
 async def test_a_vote_that_is_counted_as_late_has_a_receipt() -> None:
     async def refuse(request: web.Request) -> web.Response:
         body = {"type": "/problems/late-vote", "status": 409, "detail": "It is closed.", "receipt": "R"}
