@@ -13,10 +13,15 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from local.clickhouse.encodings import choose, compress
-from local.clickhouse.engine import Engine, Query, Result
+from local.clickhouse.engine import Engine
 from local.clickhouse.errors import ACCESS_DENIED, QueryError
+from local.clickhouse.long_answer import LongAnswer
+from local.clickhouse.query import Query, Result
 from local.clickhouse.request import read_query
 from local.clickhouse.statement import Statement
+
+HELD_BYTES = 1024 * 1024
+"""As much of an answer waits for the query's end: what fails before has a status of its own, and most is not longer."""
 
 
 def create_app(engine: Engine) -> Starlette:
@@ -55,7 +60,13 @@ async def _answer(engine: Engine, request: Request) -> Response:
         if request.method == "GET" and "query" not in request.query_params:
             return PlainTextResponse("Ok.\n", headers=headers)
         query = await read_query(request)
-        result = await engine.run(query)
+        result: Result | None
+        answer = await engine.select(query)
+        if answer is None:
+            result = await engine.run(query)
+            body = result.body
+        else:
+            body, result = await answer.start(None if query.is_whole else HELD_BYTES)
     except QueryError as error:
         text = error.text if "(version " in error.text else f"{error.text} (version {engine.version} (official build))"
         headers["X-ClickHouse-Exception-Code"] = str(error.code)
@@ -63,14 +74,13 @@ async def _answer(engine: Engine, request: Request) -> Response:
     except ClientDisconnect:
         return Response(status_code=400)
     output_format = _output_format(engine, query)
-    headers |= {
-        "X-ClickHouse-Format": output_format,
-        "X-ClickHouse-Summary": _summary(result),
-        "Content-Type": engine.content_types[output_format],
-    }
+    headers |= {"X-ClickHouse-Format": output_format, "Content-Type": engine.content_types[output_format]}
     if query.settings.get("session_timezone"):
         headers["X-ClickHouse-Timezone"] = query.settings["session_timezone"]
-    body = result.body
+    if answer is not None and result is None:
+        return LongAnswer(body, answer, headers)
+    assert result is not None
+    headers["X-ClickHouse-Summary"] = _summary(result, len(body))
     encoding = choose(request.headers.get("accept-encoding", ""))
     if encoding and body and query.settings.get("enable_http_compression", "0") not in ("0", "false"):
         headers["Content-Encoding"] = encoding
@@ -85,14 +95,14 @@ def _output_format(engine: Engine, query: Query) -> str:
     return output_format if output_format in engine.content_types else "TabSeparated"
 
 
-def _summary(result: Result) -> str:
+def _summary(result: Result, size: int) -> str:
     """Return the counters as a server writes them: JSON with every number as text."""
     numbers = {
         "read_rows": result.read_rows,
         "read_bytes": result.read_bytes,
         "written_rows": result.written_rows,
         "written_bytes": result.written_bytes,
-        "result_bytes": len(result.body),
+        "result_bytes": size,
         "elapsed_ns": int(result.elapsed_s * 1e9),
     }
     return json.dumps({name: str(number) for name, number in numbers.items()}, separators=(",", ":"))

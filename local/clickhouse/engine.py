@@ -3,51 +3,31 @@
 import asyncio
 import contextlib
 import fcntl
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any
 
 from chdb.session import Session
 
-from local.clickhouse.errors import TOO_MANY_SIMULTANEOUS_QUERIES, QueryError
+from local.clickhouse.answer import Answer
+from local.clickhouse.errors import READONLY, TOO_MANY_SIMULTANEOUS_QUERIES, QueryError
+from local.clickhouse.query import Query, Result
 from local.clickhouse.statement import Insert, Statement
 
 DEFAULT_SETTINGS = {"max_result_bytes": str(512 * 1024 * 1024), "result_overflow_mode": "throw"}
-"""Set before what the request sets. A result is held in memory as a whole, so it has a bound."""
+"""Set before what the request sets, where a result is held in memory as a whole: then it has a bound."""
 
 MAX_QUERIES = 100
 """Queries that run or wait, as a server's `max_concurrent_queries`."""
 THREADS = 8
-"""Queries that run at the same time. The engine spreads each over the cores by itself."""
+"""Writes that run at the same time, and other queries. The engine spreads each over the cores by itself."""
+SELECT_THREADS = 24
+"""SELECTs that run at the same time. One whose answer is taken slowly holds up no write."""
 
 
 class DataFolderError(Exception):
     """The data folder cannot be opened. The text is one sentence for whoever started the server."""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """One statement with everything that it runs under. Parameters are in ClickHouse's escaped text form."""
-
-    statement: Statement | Insert
-    database: str | None = None
-    settings: Mapping[str, str] = field(default_factory=dict)
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    output_format: str = "TabSeparated"
-    read_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a query answered, and what it cost."""
-
-    body: bytes = b""
-    read_rows: int = 0
-    read_bytes: int = 0
-    written_rows: int = 0
-    written_bytes: int = 0
-    elapsed_s: float = 0.0
 
 
 class Engine:
@@ -63,7 +43,8 @@ class Engine:
             reason = str(error).partition(", Stack trace")[0]
             raise DataFolderError(f"The ClickHouse engine cannot open the data folder {data_dir}: {reason}") from error
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="query")
-        self._queries = 0
+        self._select_threads = ThreadPoolExecutor(SELECT_THREADS, thread_name_prefix="select")
+        self._room = BoundedSemaphore(MAX_QUERIES)
         self.version, self.timezone, self.host = self._keeper.query(
             "SELECT version(), timezone(), hostName()", "TabSeparated"
         ).bytes().decode().rstrip("\n").split("\t")  # fmt: skip
@@ -71,51 +52,93 @@ class Engine:
         self.content_types = dict(line.split("\t") for line in formats.splitlines())
 
     async def run(self, query: Query) -> Result:
-        """Run a query off the event loop. Raises QueryError."""
-        if self._queries >= MAX_QUERIES:
+        """Run a query off the event loop, and hold its answer as a whole. Raises QueryError."""
+        return await asyncio.wrap_future(self._begin(self._threads, query))
+
+    async def select(self, query: Query) -> Answer | None:
+        """Begin a SELECT whose answer can be taken part by part; None for what `run` must answer. Raises QueryError."""
+        statement = query.statement
+        if isinstance(statement, Insert) or statement.destination is None:
+            return None
+        if (statement.output_format or query.output_format) not in self.content_types:
+            return None
+        return await Answer.open(lambda path: self._begin(self._select_threads, query, path), self._cancel)
+
+    def _begin(self, threads: ThreadPoolExecutor, query: Query, path: str | None = None) -> Future[Result]:
+        if not self._room.acquire(blocking=False):
             raise QueryError(TOO_MANY_SIMULTANEOUS_QUERIES, f"Too many simultaneous queries. Maximum: {MAX_QUERIES}.")
-        self._queries += 1
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, query)
-        finally:
-            self._queries -= 1
+        future = threads.submit(self._run, query, path)
+        future.add_done_callback(lambda _: self._room.release())
+        return future
+
+    async def _cancel(self, path: str) -> None:
+        """End the query that writes to a file."""
+        sql = f"KILL QUERY WHERE position(query, {_quote(_into(path))}) > 0 AND query_id != queryID() ASYNC"
+        await asyncio.get_running_loop().run_in_executor(self._threads, self._end, sql)
 
     def close(self) -> None:
         """Cancel what still runs, wait for it to end, and give the folder back."""
-        with contextlib.suppress(RuntimeError):
-            self._keeper.query("KILL QUERY WHERE query_id != queryID() ASYNC")
+        self._end("KILL QUERY WHERE query_id != queryID() ASYNC")
         self._threads.shutdown(cancel_futures=True)
+        self._select_threads.shutdown(cancel_futures=True)
         self._keeper.close()
 
-    def _run(self, query: Query) -> Result:
+    def _end(self, sql: str) -> None:
+        with contextlib.suppress(RuntimeError):
+            self._keeper.query(sql)
+
+    def _run(self, query: Query, path: str | None) -> Result:
         session = Session(self._path)
         try:
-            _prepare(session, query)
+            _prepare(session, query, is_held=path is None or query.is_whole)
             if isinstance(query.statement, Insert):
                 return _insert(session, query.statement)
-            answer = session.query(query.statement.sql, query.output_format)
-            return Result(
-                body=answer.bytes(),
-                read_rows=answer.storage_rows_read(),
-                read_bytes=answer.storage_bytes_read(),
-                written_rows=answer.rows_written(),
-                written_bytes=answer.bytes_written(),
-                elapsed_s=answer.elapsed(),
-            )
+            sql = query.statement.sql if path is None else _with_destination(query, path)
+            answer = session.query(sql, query.output_format)
+            return _result(answer)
         except (RuntimeError, UnicodeDecodeError) as error:
             raise QueryError.from_engine(error) from error
         finally:
             session.close()
 
 
-def _prepare(session: Session, query: Query) -> None:
+def _with_destination(query: Query, path: str) -> bytes:
+    """Return a SELECT whose answer goes to a file. The engine's own format is not asked for files."""
+    statement = query.statement
+    assert isinstance(statement, Statement)
+    at = statement.destination
+    form = b"" if statement.output_format else f" FORMAT {query.output_format}".encode()
+    return statement.sql[:at] + f"\n{_into(path)} TRUNCATE".encode() + form + b" " + statement.sql[at:]
+
+
+def _into(path: str) -> str:
+    return f"INTO OUTFILE '{path}'"
+
+
+def _result(answer: Any) -> Result:
+    return Result(
+        body=answer.bytes(),
+        read_rows=answer.storage_rows_read(),
+        read_bytes=answer.storage_bytes_read(),
+        written_rows=answer.rows_written(),
+        written_bytes=answer.bytes_written(),
+        elapsed_s=answer.elapsed(),
+    )
+
+
+def _prepare(session: Session, query: Query, is_held: bool) -> None:
+    if query.read_only and (isinstance(query.statement, Insert) or not query.statement.reads):
+        # The engine alone would let a reader write files, and end queries.
+        raise QueryError(READONLY, "Cannot execute query in readonly mode.")
     if query.database:
         name = query.database.replace("\\", "\\\\").replace("`", "\\`")
         session.query(f"USE `{name}`")
-    assignments = DEFAULT_SETTINGS | dict(query.settings)
+    assignments = (DEFAULT_SETTINGS if is_held else {}) | dict(query.settings)
     assignments |= {f"param_{name}": value for name, value in query.parameters.items()}
-    if query.read_only:
-        assignments.setdefault("readonly", "2")
+    if query.read_only and assignments.get("readonly") != "1":
+        assignments["readonly"] = "2"
+    if not assignments:
+        return
     # `readonly` forbids every SET after it.
     ordered = sorted(assignments.items(), key=lambda item: item[0] == "readonly")
     session.query("SET " + ", ".join(f"{name} = {_quote(value)}" for name, value in ordered))

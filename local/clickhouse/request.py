@@ -9,9 +9,10 @@ from email.parser import BytesParser
 from starlette.requests import Request
 
 from local.clickhouse.encodings import decompress
-from local.clickhouse.engine import Query
 from local.clickhouse.errors import BAD_ARGUMENTS, NOT_IMPLEMENTED, QUERY_IS_TOO_LARGE, UNKNOWN_SETTING, QueryError
+from local.clickhouse.query import Query
 from local.clickhouse.statement import read_statement
+from local.clickhouse.users import READER, user_of
 
 MAX_BODY_BYTES = 256 * 1024 * 1024
 """Bound of a body, as sent and unpacked."""
@@ -56,7 +57,8 @@ async def read_query(request: Request) -> Query:
         settings=settings,
         parameters=parameters,
         output_format=given.get("default_format") or request.headers.get("x-clickhouse-format") or "TabSeparated",
-        read_only=request.method == "GET",
+        read_only=request.method == "GET" or user_of(request.headers, given) == READER,
+        is_whole=given.get("wait_end_of_query", "0") not in ("0", "false"),
     )
 
 
