@@ -8,14 +8,15 @@ up to `received`. Of a voter one at most is counted or withdrawn; a tally's `vot
 from pyflink.table import TableEnvironment
 
 from contracts.buckets import BUCKET_SQL
-from contracts.limits import MAX_OPTIONS
+from contracts.limits import MAX_OPTIONS, MAX_VIDEO_MS
 
 RECORDS = """
 CREATE TEMPORARY TABLE vote_records (
     v INT,
     votes ARRAY<ROW<
         stream_id STRING, poll_id STRING, voter STRING, receipt STRING, `at` BIGINT, choices BIGINT, options INT,
-        max_choices INT, allow_change BOOLEAN, allow_withdraw BOOLEAN, eligible BOOLEAN, deadline BIGINT>>
+        max_choices INT, allow_change BOOLEAN, allow_withdraw BOOLEAN, eligible BOOLEAN, deadline BIGINT,
+        playback_ms BIGINT>>
 ) WITH ({connector})
 """
 
@@ -28,11 +29,16 @@ TOO_MANY = f"""
             ELSE choices - {" - ".join(f"choices / {1 << i}" for i in range(1, MAX_OPTIONS))} > max_choices
         END"""
 
+# An entry is a receipt (26 characters), the position in the video (10) and the choices. A position is written as a number
+# above this one, so that it has ten digits; -1 is none.
+_NO_POSITION = 1_000_000_000
+_POSITION = f"CASE WHEN playback_ms BETWEEN 0 AND {MAX_VIDEO_MS} THEN playback_ms ELSE -1 END"
+
 VOTES = f"""
 CREATE TEMPORARY VIEW judged_votes AS
 SELECT
     stream_id, poll_id, {BUCKET_SQL} AS bucket, voter, `at`, options, allow_change,
-    CONCAT(receipt, CAST(choices AS STRING)) AS entry,
+    CONCAT(receipt, CAST({_NO_POSITION + 1} + {_POSITION} AS STRING), CAST(choices AS STRING)) AS entry,
     CASE
         WHEN choices < 0 OR choices >= CAST(POWER(2, options) AS BIGINT) THEN 'invalid'
         WHEN choices = 0 AND NOT allow_withdraw THEN 'invalid'
@@ -44,13 +50,13 @@ SELECT
 FROM vote_records
 CROSS JOIN UNNEST(votes) AS vote (
     stream_id, poll_id, voter, receipt, `at`, choices, options,
-    max_choices, allow_change, allow_withdraw, eligible, deadline)
+    max_choices, allow_change, allow_withdraw, eligible, deadline, playback_ms)
 WHERE v = 1
   AND stream_id IS NOT NULL
   AND poll_id IS NOT NULL
   AND CHAR_LENGTH(voter) = 22
   AND CHAR_LENGTH(receipt) = 26
-  AND `at` IS NOT NULL
+  AND {{taken}}
   AND choices IS NOT NULL
   AND options BETWEEN 2 AND {MAX_OPTIONS}
   AND max_choices BETWEEN 1 AND {MAX_OPTIONS}
@@ -62,12 +68,13 @@ WHERE v = 1
 # What stands is the voter's smallest receipt, or the largest where a vote may be changed. Receipts sort by time, so the
 # same vote stands in whatever order the partitions are read: live and history agree, and a replay changes nothing.
 # `choices` is null where nothing was taken, and 0 where a withdrawal stands.
-BALLOTS = """
+BALLOTS = f"""
 CREATE TEMPORARY VIEW ballots AS
 SELECT
     stream_id, poll_id, bucket, voter, options, first_voted_at, last_voted_at,
     SUBSTRING(COALESCE(newest, oldest) FROM 1 FOR 26) AS receipt,
-    CAST(SUBSTRING(COALESCE(newest, oldest) FROM 27) AS BIGINT) AS choices,
+    CAST(SUBSTRING(COALESCE(newest, oldest) FROM 37) AS BIGINT) AS choices,
+    NULLIF(CAST(SUBSTRING(COALESCE(newest, oldest) FROM 27 FOR 10) AS BIGINT) - {_NO_POSITION + 1}, -1) AS playback_ms,
     received,
     GREATEST(changeable - 1, 0) AS replaced,
     GREATEST(taken - 1, 0) - GREATEST(changeable - 1, 0) AS duplicate,
@@ -123,9 +130,12 @@ GROUP BY stream_id, poll_id, bucket
 """
 
 
-def define(env: TableEnvironment, source: str) -> None:
-    """Define the views `ballots` and `tallies` over records read from `source`."""
+def define(env: TableEnvironment, source: str, taken: str | None = None) -> None:
+    """Define the views `ballots` and `tallies` over records read from `source`.
+
+    `taken` is a condition that narrows them to the votes that gateways took in some span of time.
+    """
     env.execute_sql(RECORDS.format(connector=source))
-    env.execute_sql(VOTES)
+    env.execute_sql(VOTES.format(taken=taken or "`at` IS NOT NULL"))
     env.execute_sql(BALLOTS)
     env.execute_sql(TALLIES)

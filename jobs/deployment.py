@@ -1,23 +1,31 @@
-"""A job as a program: one deployment of it, submitted from the command line."""
+"""A job as a program: one deployment of it, submitted from the command line, or a run over the past that ends."""
 
 import argparse
 from collections.abc import Callable
 
 from pyflink.table import StatementSet, TableEnvironment
 
+from jobs import bounded
+from jobs.bounded import Bounded
 from jobs.environment import create_environment
 from jobs.settings import JobSettings, Sink
 
-Build = Callable[[TableEnvironment, Sink, JobSettings], StatementSet]
+Build = Callable[[TableEnvironment, Sink, JobSettings, Bounded | None], StatementSet]
 
 
 def submit(job: str, build: Build) -> None:
-    """Submit the deployment of `job` that the command line names."""
+    """Submit the deployment of `job` that the command line names. A bounded run is waited for."""
     parser = argparse.ArgumentParser(prog=f"{job}.py", description=f"Submit one deployment of {job}.")
     parser.add_argument(
         "--sink", choices=("redis", "clickhouse"), required=True, help="redis: screens; clickhouse: history"
     )
-    sink: Sink = parser.parse_args().sink
+    bounded.add_arguments(parser)
+    given = parser.parse_args()
+    sink: Sink = given.sink
     settings = JobSettings()
-    env = create_environment(f"{job} --sink {sink}", sink, settings)
-    build(env, sink, settings).execute()
+    run = bounded.from_arguments(parser, given)
+    if run is None:
+        build(create_environment(f"{job} --sink {sink}", sink, settings), sink, settings, None).execute()
+    else:
+        env = bounded.create_bounded_environment(job, settings, given.rest_port)
+        build(env, sink, settings, run).execute().wait()

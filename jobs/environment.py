@@ -72,6 +72,11 @@ def create_environment(name: str, sink: Sink, settings: JobSettings) -> TableEnv
         "python.fn-execution.bundle.size": "20000",
         "python.fn-execution.arrow.batch.size": "20000",
     }
+    return open_environment(options)
+
+
+def open_environment(options: dict[str, str]) -> TableEnvironment:
+    """Return an environment with Flink's `options`, and the table `written`."""
     configuration = Configuration()
     for key, value in options.items():
         configuration.set_string(key, value)

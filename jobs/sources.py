@@ -40,8 +40,28 @@ JSON = """
 """Decoding that steps over what it cannot read; `jobs.dead_letters` keeps what it stepped over."""
 
 
+def bounded_kafka(topic: Topic, settings: JobSettings, start: str, end: str) -> str:
+    """Return the options of a Kafka source that reads `topic` between two positions and ends.
+
+    Positions are in Flink's notation, `partition:0,offset:42;partition:1,offset:300`, and name every partition. They
+    are committed to nobody.
+    """
+    return f"""
+        'connector' = 'kafka',
+        'topic' = '{topic.name}',
+        'properties.bootstrap.servers' = '{settings.kafka_bootstrap}',
+        'properties.enable.auto.commit' = 'false',
+        'scan.startup.mode' = 'specific-offsets',
+        'scan.startup.specific-offsets' = '{start}',
+        'scan.bounded.mode' = 'specific-offsets',
+        'scan.bounded.specific-offsets' = '{end}'"""
+
+
 def bounded_files(path: str) -> str:
-    """Return the options of a source that reads lines of JSON under `path` and ends: what the tests run on."""
+    """Return the options of a source that reads the lines of all files under `path` and ends.
+
+    Files whose name ends in `.gz` are unpacked.
+    """
     return f"""
         'connector' = 'filesystem',
         'path' = '{path}'"""
