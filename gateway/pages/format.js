@@ -21,3 +21,8 @@ export function word(value, one, other) {
 export function percentage(share) {
   return percent.format(share);
 }
+
+/** @param {number} value @returns {string} every digit of it */
+export function exactly(value) {
+  return exact.format(value);
+}

@@ -17,3 +17,12 @@ export function recall(key) {
     return null;
   }
 }
+
+/** @param {string} key */
+export function forget(key) {
+  try {
+    sessionStorage.removeItem(key);
+  } catch {
+    // What is forbidden holds nothing.
+  }
+}

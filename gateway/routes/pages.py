@@ -28,7 +28,7 @@ _HEADERS = {
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
-    # A page's address holds a token in its fragment; browsers send no fragment, and here not even the rest.
+    # A page's address holds a token or key in its fragment; browsers send no fragment, and here not even the rest.
     "referrer-policy": "no-referrer",
 }
 
@@ -57,6 +57,11 @@ async def watch(request: Request) -> Response:
     return _serve(request, "watch.html")
 
 
+async def history_page(request: Request) -> Response:
+    """Return the broadcaster's page of a stream's past; it asks for an API key, and calls the history with it."""
+    return _serve(request, "history.html")
+
+
 async def asset(request: Request) -> Response:
     """Return a file that a page needs."""
     return _serve(request, request.path_params["file"])
@@ -73,6 +78,14 @@ ROUTES = [
     LeanRoute(
         "/watch/{stream}",
         watch,
+        tags=["pages"],
+        openapi_extra=operation(
+            caller="anyone", parameters=["stream"], answers={200: "text/html"}, refusals=(problems.NOT_FOUND,)
+        ),
+    ),
+    LeanRoute(
+        "/studio/{stream}/history",
+        history_page,
         tags=["pages"],
         openapi_extra=operation(
             caller="anyone", parameters=["stream"], answers={200: "text/html"}, refusals=(problems.NOT_FOUND,)
