@@ -59,6 +59,13 @@ class Flink:
         metrics = self._get(f"/jobs/{job.job_id}/metrics?get=numRestarts")
         return int(metrics[0]["value"]) if metrics else 0
 
+    def read(self, job: Job) -> tuple[int, bool]:
+        """Return how many records the sources of a job that ends have read, and whether that is all of them."""
+        vertices = self._get(f"/jobs/{job.job_id}")["vertices"]
+        sources = [vertex for vertex in vertices if vertex["name"].startswith("Source: ")]
+        records = sum(vertex["metrics"]["read-records"] for vertex in sources)
+        return records, bool(sources) and all(vertex["status"] == "FINISHED" for vertex in sources)
+
     def setting(self, key: str) -> str | None:
         """Return what the cluster's configuration says of `key`."""
         return next((entry["value"] for entry in self._get("/jobmanager/config") if entry["key"] == key), None)

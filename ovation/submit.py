@@ -117,12 +117,12 @@ def _submit(
         check=False,
     )
     if done.returncode != 0:
-        raise OvationError(f"{deployment.name} was not taken by Flink: {_cause(done.stdout + done.stderr)}")
+        raise OvationError(f"{deployment.name} was not taken by Flink: {cause(done.stdout + done.stderr)}")
     flink.wait_until_running(deployment.name)
     report(f"{deployment.name}: runs, from {state or 'the beginning of its topics'}")
 
 
-def _cause(output: str) -> str:
+def cause(output: str) -> str:
     """Return the line of a client's output that says most: the innermost cause, else its last line."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]

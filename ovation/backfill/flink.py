@@ -1,0 +1,118 @@
+"""A job's bounded run in a Flink of its own: a child process, watched over Flink's REST interface until it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+
+from local.ports import free_ports
+from ovation.addresses import Addresses
+from ovation.data_dir import CHECKOUT
+from ovation.errors import OvationError
+from ovation.flink_api import Flink
+from ovation.submit import cause, flink_command
+
+POLL_S = 0.3
+STOP_S = 10
+
+
+Stage = Literal["starts", "reads", "writes", "is done"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A job, the arguments that say what it reads, and how many records that is."""
+
+    job: str
+    arguments: tuple[str, ...]
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: how many of its records are read. Once that is all of them, it writes their sums."""
+
+    run: Run
+    read: int
+    stage: Stage
+
+
+Report = Callable[[Progress], None]
+
+
+def require() -> None:
+    """Raise OvationError where this machine cannot run a job."""
+    if find_spec("pyflink") is None:
+        raise OvationError(
+            "PyFlink is not installed here: `ovation backfill` needs the extra `jobs`, as `flink run` does."
+        )
+    flink_command()
+
+
+def execute(run: Run, addresses: Addresses, folder: Path, report: Report) -> None:
+    """Run the job to its end. Everything that it leaves behind is in `folder`. Raises OvationError when it fails."""
+    (port,) = free_ports(1)
+    log = folder / f"{run.job}.log"
+    command = [sys.executable, "-m", f"jobs.{run.job}", "--sink", "clickhouse", "--rest-port", str(port)]
+    flink = Flink(f"http://127.0.0.1:{port}")
+    report(Progress(run, 0, "starts"))
+    with _started([*command, *run.arguments], _environment(addresses, folder), log) as process:
+        while process.poll() is None:
+            with suppress(OvationError):  # It has not started yet, or has just ended.
+                for job in flink.jobs():
+                    read, all_read = flink.read(job)
+                    stage: Stage = "writes" if all_read else "reads" if read else "starts"
+                    report(Progress(run, min(read, run.records), stage))
+            time.sleep(POLL_S)
+    if process.returncode != 0:
+        text = log.read_text(encoding="utf-8", errors="replace")
+        with tempfile.NamedTemporaryFile("w", prefix=f"{run.job}-", suffix=".log", delete=False) as kept:
+            kept.write(text)
+        raise OvationError(f"{run.job} failed: {cause(text)} Its log is kept in {kept.name}.")
+    report(Progress(run, run.records, "is done"))
+
+
+def _environment(addresses: Addresses, folder: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        **addresses.environment(),
+        "FLINK_HOME": str(Path(flink_command()).resolve().parents[1]),
+        "FLINK_LOG_DIR": str(folder),
+        "PYTHONPATH": str(CHECKOUT),
+        # Sums that do not fit into memory are kept here while the job runs.
+        "TMPDIR": str(folder),
+    }
+
+
+@contextmanager
+def _started(command: Sequence[str], env: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603 - the words are ours
+            command,
+            cwd=CHECKOUT,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(STOP_S)
+        finally:
+            # Its JVM goes with it.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
