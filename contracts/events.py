@@ -3,13 +3,21 @@
 `v` is the version of a record: a reader refuses one that it does not know, and a new field does not change it.
 """
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
+
+
+class ReactorSample(TypedDict):
+    """Viewers whose first taps of a minute are in a record, as a sample (contracts.reactors)."""
+
+    level: int
+    hashes: list[int]
 
 
 class ReactionsRecord(TypedDict):
     """Value of a record in `reactions`: the taps of one stream that one gateway added up in one flush.
 
-    All of them belong to the window that holds `at`. Key: the stream id.
+    All of them belong to the window that holds `at`. Key: the stream id. Those of `counts` whose viewers said where in
+    the video they were are in `video`, too, by its second.
     """
 
     v: Literal[1]
@@ -18,6 +26,8 @@ class ReactionsRecord(TypedDict):
     edge: str
     at: int
     counts: dict[str, int]
+    video: NotRequired[dict[str, dict[str, int]]]
+    reactors: NotRequired[ReactorSample]
 
 
 class Vote(TypedDict):
@@ -27,7 +37,7 @@ class Vote(TypedDict):
     The poll's rules travel with it, so that the job joins nothing: how many `options` there are, how many may be
     chosen, whether a later vote replaces the first (`allow_change`) or may take it back (`allow_withdraw`), whether the
     viewer's claims let it vote (`eligible`), and the last moment that counts (`deadline`, grace included; null if none
-    is set).
+    is set). `playback_ms` is where in the video it was cast, as the viewer said.
     """
 
     stream_id: str
@@ -42,6 +52,7 @@ class Vote(TypedDict):
     allow_withdraw: bool
     eligible: bool
     deadline: int | None
+    playback_ms: NotRequired[int]
 
 
 class VotesRecord(TypedDict):

@@ -28,6 +28,12 @@ MAX_POLL_MS = 7 * 24 * 3_600_000
 """The longest poll. State and topics outlive it, or a voter could vote twice."""
 MAX_STREAM_MS = 7 * 24 * 3_600_000
 """The longest stream, for the same reason: its totals are state."""
+MAX_VIDEO_MS = MAX_STREAM_MS
+"""The furthest position in a stream's video."""
+MAX_VIDEO_SECONDS_PER_RECORD = 120
+"""Seconds of the video that the taps of one Kafka record may be spread over: viewers lag, each by something else."""
+MAX_REACTORS_PER_RECORD = 2_048
+"""Viewers that one Kafka record may name, each as a hash."""
 MAX_VOTES_PER_RECORD = 500
 """Votes in one micro-batch."""
 GRACE_MS = 500

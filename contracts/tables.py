@@ -5,6 +5,18 @@ DATABASE = "ovation"
 REACTION_WINDOWS = "reaction_windows"
 REACTION_WINDOWS_COLUMNS = ("stream_id", "window_start", "emoji", "region", "reactions", "version")
 
+REACTION_MINUTES = "reaction_minutes"
+REACTION_MINUTES_COLUMNS = ("stream_id", "minute_start", "emoji", "region", "reactions", "version")
+
+REACTION_HOURS = "reaction_hours"
+REACTION_HOURS_COLUMNS = ("stream_id", "hour_start", "emoji", "region", "reactions", "version")
+
+VIDEO_WINDOWS = "video_windows"
+VIDEO_WINDOWS_COLUMNS = ("stream_id", "playback_ms", "emoji", "region", "reactions", "version")
+
+REACTOR_SAMPLES = "reactor_samples"
+REACTOR_SAMPLES_COLUMNS = ("stream_id", "minute_start", "reactor", "level")
+
 BALLOTS = "ballots"
 BALLOTS_COLUMNS = (
     "stream_id",
@@ -16,6 +28,7 @@ BALLOTS_COLUMNS = (
     "attempts",
     "outcome",
     "receipt",
+    "playback_ms",
     "replaced",
     "duplicate",
     "late",
@@ -52,5 +65,8 @@ POLLS_COLUMNS = (
 )
 
 REACTIONS_VIEW = "reactions"
+REACTIONS_BY_MINUTE_VIEW = "reactions_by_minute"
+REACTIONS_BY_HOUR_VIEW = "reactions_by_hour"
+VIDEO_REACTIONS_VIEW = "video_reactions"
 VOTES_VIEW = "votes"
 POLL_RESULTS_VIEW = "poll_results"

@@ -2,6 +2,8 @@
 
 WINDOW_MS = 1_000
 """Length of a window in milliseconds."""
+MINUTE_MS = 60_000
+HOUR_MS = 3_600_000
 
 
 def window_start(at_ms: int) -> int:

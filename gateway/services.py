@@ -30,6 +30,7 @@ from gateway.limits.limits import Limits
 from gateway.live.hubs import LiveHubs
 from gateway.reactions.aggregate import Aggregate
 from gateway.reactions.flusher import Flusher
+from gateway.reactions.reactors import ReactorSamples
 from gateway.reactions.tap_counter import TapCounter
 from gateway.receipts.sealing import Receipts
 from gateway.refill.refill import Refill
@@ -109,7 +110,8 @@ class Services:
         hubs = LiveHubs(redis_url, table, clock, settings.push_ms)
         vote_lock = VoteLock(redis, table, clock, settings.vote_deadline_ms)
         secrets = signing_secrets(settings.token_secret.get_secret_value())
-        voters = VoterKeys(settings.voter_secret.get_secret_value().encode(), table)
+        voter_secret = settings.voter_secret.get_secret_value()
+        voters = VoterKeys(voter_secret.encode(), table)
         receipts = Receipts(secrets, voters)
         clickhouse = (
             settings.clickhouse_url,
@@ -127,7 +129,7 @@ class Services:
             api_keys=ApiKeys(split(settings.api_keys.get_secret_value()), table, clock),
             tokens=Tokens(secrets),
             limits=limits,
-            writes=OnceOnly(settings.redis_url.get_secret_value(), settings.voter_secret.get_secret_value()),
+            writes=OnceOnly(settings.redis_url.get_secret_value(), voter_secret),
             table=table,
             reader=ControlReader(settings.kafka_bootstrap, table, repair),
             repair=repair,
@@ -143,7 +145,7 @@ class Services:
                 edge=settings.edge,
                 redis_is_up=lambda: hubs.redis_is_up,
             ),
-            taps=TapCounter(table, flusher, limits, clock),
+            taps=TapCounter(table, flusher, ReactorSamples(voter_secret.encode()), limits, clock),
             ballots=BallotBox(table, batcher, clock, voters, receipts, vote_lock),
             receipts=receipts,
             history=history,

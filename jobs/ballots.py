@@ -29,8 +29,8 @@ TOO_MANY = f"""
             ELSE choices - {" - ".join(f"choices / {1 << i}" for i in range(1, MAX_OPTIONS))} > max_choices
         END"""
 
-# An entry is a receipt (26 characters), the position in the video (10) and the choices. A position is written as a number
-# above this one, so that it has ten digits; -1 is none.
+# An entry is a receipt (26 characters), the position in the video (10) and the choices. A position is written as a
+# number above this one, so that it has ten digits; -1 is none.
 _NO_POSITION = 1_000_000_000
 _POSITION = f"CASE WHEN playback_ms BETWEEN 0 AND {MAX_VIDEO_MS} THEN playback_ms ELSE -1 END"
 
@@ -67,14 +67,14 @@ WHERE v = 1
 
 # What stands is the voter's smallest receipt, or the largest where a vote may be changed. Receipts sort by time, so the
 # same vote stands in whatever order the partitions are read: live and history agree, and a replay changes nothing.
-# `choices` is null where nothing was taken, and 0 where a withdrawal stands.
+# `choices` is null where nothing was taken, and 0 where a withdrawal stands. `playback_ms` is -1 where nobody said it.
 BALLOTS = f"""
 CREATE TEMPORARY VIEW ballots AS
 SELECT
     stream_id, poll_id, bucket, voter, options, first_voted_at, last_voted_at,
     SUBSTRING(COALESCE(newest, oldest) FROM 1 FOR 26) AS receipt,
     CAST(SUBSTRING(COALESCE(newest, oldest) FROM 37) AS BIGINT) AS choices,
-    NULLIF(CAST(SUBSTRING(COALESCE(newest, oldest) FROM 27 FOR 10) AS BIGINT) - {_NO_POSITION + 1}, -1) AS playback_ms,
+    CAST(SUBSTRING(COALESCE(newest, oldest) FROM 27 FOR 10) AS BIGINT) - {_NO_POSITION + 1} AS playback_ms,
     received,
     GREATEST(changeable - 1, 0) AS replaced,
     GREATEST(taken - 1, 0) - GREATEST(changeable - 1, 0) AS duplicate,

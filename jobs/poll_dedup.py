@@ -9,20 +9,28 @@ from pyflink.table import StatementSet, TableEnvironment
 
 from contracts import topics
 from jobs import ballots, dead_letters, history
+from jobs.bounded import Bounded
 from jobs.deployment import submit
 from jobs.environment import pace_of
 from jobs.settings import JobSettings, Sink
-from jobs.sinks.clickhouse import ballot_writer
+from jobs.sinks.clickhouse_ballots import ballot_writer
 from jobs.sinks.redis_polls import tally_writer
 from jobs.sources import JSON, kafka
 
 NAME = "poll_dedup"
 
 
-def build(env: TableEnvironment, sink: Sink, settings: JobSettings) -> StatementSet:
-    """Return the statements of one deployment."""
-    group = topics.consumer_group(NAME, sink)
-    ballots.define(env, kafka(topics.VOTES, pace_of(sink, settings), settings, group) + "," + JSON)
+SUMMARY = "SELECT stream_id, poll_id, COUNT(*), SUM(received) FROM ballots GROUP BY stream_id, poll_id"
+"""What a bounded run has written: voters and votes of each poll."""
+
+
+def build(env: TableEnvironment, sink: Sink, settings: JobSettings, bounded: Bounded | None = None) -> StatementSet:
+    """Return the statements of one deployment, or of a run that ends."""
+    if bounded:
+        ballots.define(env, bounded.source(topics.VOTES, settings), bounded.taken)
+    else:
+        group = topics.consumer_group(NAME, sink)
+        ballots.define(env, kafka(topics.VOTES, pace_of(sink, settings), settings, group) + "," + JSON)
     statements = env.create_statement_set()
     if sink == "redis":
         env.create_temporary_system_function("write_tallies", tally_writer(settings))
@@ -37,11 +45,14 @@ def build(env: TableEnvironment, sink: Sink, settings: JobSettings) -> Statement
         statements.add_insert_sql("""
             INSERT INTO written
             SELECT write_ballots(
-                stream_id, poll_id, voter, receipt, choices, first_voted_at, last_voted_at,
+                stream_id, poll_id, voter, receipt, choices, playback_ms, first_voted_at, last_voted_at,
                 received, replaced, duplicate, late, invalid, ineligible)
             FROM ballots""")
-        history.add_polls(env, statements, settings)
-        dead_letters.add(env, statements, topics.VOTES, settings)
+        if bounded:
+            bounded.add_summary(env, statements, SUMMARY)
+        else:
+            history.add_polls(env, statements, settings)
+            dead_letters.add(env, statements, topics.VOTES, settings)
     return statements
 
 

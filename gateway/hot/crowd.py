@@ -51,11 +51,11 @@ class Crowd:
 
     def _tap(self, viewer: Viewer, call: Call, exchange: Exchange) -> None:
         taps = decode(call.body, taps_decoder)
-        exchange.answer(msgspec.json.encode(self._taps.tap(viewer, taps.counts)))
+        exchange.answer(msgspec.json.encode(self._taps.tap(viewer, taps.counts, taps.playback_ms)))
 
     def _vote(self, viewer: Viewer, poll_id: str, call: Call, exchange: Exchange) -> None:
         ballot = decode(call.body, ballot_decoder)
-        self._ballots.cast(viewer, poll_id, ballot.choices, partial(_voted, exchange))
+        self._ballots.cast(viewer, poll_id, ballot.choices, ballot.playback_ms, partial(_voted, exchange))
 
 
 def _voted(exchange: Exchange, outcome: ReceiptAnswer | Refused) -> None:

@@ -67,7 +67,7 @@ class Conversation:
 
     def _act(self, frame: frames.Frame) -> None:
         if isinstance(frame, frames.React):
-            counted = self._taps.tap(self._viewer, frame.counts)
+            counted = self._taps.tap(self._viewer, frame.counts, frame.playback_ms)
             self._mailbox.answer(frames.ack(frame.id, counted))
         elif isinstance(frame, frames.Show):
             poll_id = self._ballots.poll_of(self._viewer, frame.receipt)
@@ -96,7 +96,7 @@ class Conversation:
 
     def _written(self, frame: frames.Vote | frames.Withdraw) -> Awaitable[ReceiptAnswer]:
         if isinstance(frame, frames.Vote):
-            return self._ballots.vote(self._viewer, frame.poll_id, frame.choices)
+            return self._ballots.vote(self._viewer, frame.poll_id, frame.choices, frame.playback_ms)
         return self._ballots.withdraw(self._viewer, frame.poll_id)
 
     def _refuse(self, frame_id: frames.FrameId, refused: Refused) -> None:

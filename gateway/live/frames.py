@@ -7,6 +7,7 @@ from msgspec import Meta
 
 from gateway import problems
 from gateway.decoding import decode
+from gateway.reactions.video import PlaybackMs
 from gateway.refusal import Refused
 
 FrameId = Annotated[str, Meta(max_length=64)] | int | None
@@ -17,6 +18,7 @@ class React(msgspec.Struct, frozen=True, tag_field="type", tag="react"):
     """Taps."""
 
     counts: dict[str, int]
+    playback_ms: PlaybackMs = None
     id: FrameId = None
 
 
@@ -25,6 +27,7 @@ class Vote(msgspec.Struct, frozen=True, tag_field="type", tag="vote"):
 
     poll_id: str
     choices: list[str]
+    playback_ms: PlaybackMs = None
     id: FrameId = None
 
 

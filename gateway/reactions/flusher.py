@@ -14,6 +14,7 @@ from contracts import events, topics
 from gateway import metrics, problems
 from gateway.kafka.outbox import NotTaken, Outbox
 from gateway.reactions.aggregate import Aggregate, Sum
+from gateway.reactions.reactors import Reactors
 from gateway.refusal import Refused
 
 log = structlog.get_logger(__name__)
@@ -45,8 +46,16 @@ class Flusher:
         self._flushed_at = float("-inf")
         self._stopping = False
 
-    def take(self, stream_id: str, at_ms: int, counts: dict[str, int], total: int) -> None:
-        """Take checked taps, `total` of them, that were made at `at_ms`.
+    def take(
+        self,
+        stream_id: str,
+        at_ms: int,
+        counts: dict[str, int],
+        total: int,
+        second: int | None = None,
+        reactors: Reactors | None = None,
+    ) -> None:
+        """Take checked taps, `total` of them, that were made at `at_ms`; the rest as `Aggregate.add`.
 
         Raises Refused when too much waits, or when the gateway is stopping.
         """
@@ -54,7 +63,7 @@ class Flusher:
             raise Refused(problems.STOPPING)
         if not total:
             return
-        if not self._aggregate.add(stream_id, at_ms, counts):
+        if not self._aggregate.add(stream_id, at_ms, counts, second, reactors):
             raise Refused(problems.TOO_MUCH_WAITING)
         metrics.TAPS.inc(total)
         if self._timer is None and len(self._unacked) < self._max_unacked:
@@ -119,6 +128,10 @@ class Flusher:
             "at": each.at_ms,
             "counts": each.counts,
         }
+        if each.video is not None:
+            record["video"] = {str(second): counts for second, counts in each.video.items()}
+        if each.reactors is not None and each.reactors.hashes:
+            record["reactors"] = {"level": each.reactors.level, "hashes": list(each.reactors.hashes)}
         return msgspec.json.encode(record)
 
     def _show(self) -> None:

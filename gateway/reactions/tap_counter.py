@@ -11,6 +11,7 @@ from gateway.control.table import ControlTable
 from gateway.limits.limits import Limits
 from gateway.reactions.admission import check
 from gateway.reactions.flusher import Flusher
+from gateway.reactions.reactors import ReactorSamples
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -29,42 +30,55 @@ class Admitted(msgspec.Struct, frozen=True):
 
     stream_id: str
     at_ms: int
+    viewer_id: str
     counts: dict[str, int]
+    second: int | None
+    """That of the video which the viewer saw, if it said so."""
     answer: Counted
 
 
 class TapCounter:
     """Checks taps, caps them at the viewer's limit and hands them to the flusher. Nothing here waits."""
 
-    def __init__(self, table: ControlTable, flusher: Flusher, limits: Limits, clock: Clock) -> None:
+    def __init__(
+        self, table: ControlTable, flusher: Flusher, reactors: ReactorSamples, limits: Limits, clock: Clock
+    ) -> None:
         self._table = table
         self._flusher = flusher
+        self._reactors = reactors
         self._limits = limits
         self._clock = clock
 
-    def tap(self, viewer: Viewer, counts: dict[str, int]) -> Counted:
+    def tap(self, viewer: Viewer, counts: dict[str, int], playback_ms: int | None = None) -> Counted:
         """Take the viewer's taps. Raises Refused, and then none of them was taken."""
-        admitted = self.admit(viewer, counts)
+        admitted = self.admit(viewer, counts, playback_ms)
         self.count(admitted)
         return admitted.answer
 
-    def admit(self, viewer: Viewer, counts: dict[str, int]) -> Admitted:
-        """Decide which of the viewer's taps count, and in which window. Raises Refused for bad ones."""
+    def admit(self, viewer: Viewer, counts: dict[str, int], playback_ms: int | None = None) -> Admitted:
+        """Decide which of the viewer's taps count, and in which window. Raises Refused for bad ones.
+
+        `playback_ms` is where in the video they were made, as the viewer says.
+        """
         participant(viewer)
         stream = self._table.live_stream(viewer.stream_id)
         total = check(stream, counts)
         allowed = self._limits.take_taps(viewer, total)
         now_ms = self._clock()
-        window = window_start(now_ms)
-        if allowed == total:
-            return Admitted(stream.stream_id, now_ms, counts, Counted(total, window))
-        metrics.TAPS_CAPPED.inc(total - allowed)
-        counts = capped(counts, allowed)
-        return Admitted(stream.stream_id, now_ms, counts, Counted(allowed, window, counts))
+        second = None if playback_ms is None else playback_ms // 1000
+        answer = Counted(total, window_start(now_ms))
+        if allowed < total:
+            metrics.TAPS_CAPPED.inc(total - allowed)
+            counts = capped(counts, allowed)
+            answer = Counted(allowed, answer.window, counts)
+        return Admitted(stream.stream_id, now_ms, viewer.viewer_id, counts, second, answer)
 
     def count(self, taps: Admitted) -> None:
         """Take admitted taps. Raises Refused when too much waits, or when the gateway is stopping."""
-        self._flusher.take(taps.stream_id, taps.at_ms, taps.counts, taps.answer.counted)
+        reactors = None
+        if taps.answer.counted:
+            reactors = self._reactors.tapped(taps.stream_id, taps.viewer_id, taps.at_ms)
+        self._flusher.take(taps.stream_id, taps.at_ms, taps.counts, taps.answer.counted, taps.second, reactors)
 
 
 def capped(counts: dict[str, int], allowed: int) -> dict[str, int]:

@@ -1,9 +1,6 @@
 """Taps by HTTP."""
 
-from typing import Annotated
-
 import msgspec
-from msgspec import Meta
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,6 +9,7 @@ from gateway.idempotency.write import write_of
 from gateway.lean import LeanRoute, json_response, read_body
 from gateway.openapi import operation
 from gateway.reactions.tap_counter import Counted
+from gateway.reactions.video import PlaybackMs
 from gateway.routes.access import VIEWER, require_viewer
 from gateway.services import services_of
 
@@ -20,7 +18,7 @@ class Taps(msgspec.Struct, frozen=True):
     """Taps since the last request. `playback_ms` is where in the video they were made."""
 
     counts: dict[str, int]
-    playback_ms: Annotated[int, Meta(ge=0)] | None = None
+    playback_ms: PlaybackMs = None
 
 
 taps_decoder = msgspec.json.Decoder(Taps)
@@ -34,7 +32,7 @@ async def react(request: Request) -> Response:
     viewer = require_viewer(request)
     taps = await read_body(request, taps_decoder)
     counter = services_of(request).taps
-    admitted = counter.admit(viewer, taps.counts)
+    admitted = counter.admit(viewer, taps.counts, taps.playback_ms)
     response = json_response(admitted.answer, 202)
     if write := write_of(request):
         # Counting is what cannot be undone, and a gateway may die at any moment: it comes last.

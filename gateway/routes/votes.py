@@ -7,15 +7,17 @@ from starlette.responses import Response
 from gateway import problems
 from gateway.lean import LeanRoute, json_response, read_body
 from gateway.openapi import operation
+from gateway.reactions.video import PlaybackMs
 from gateway.routes.access import VIEWER, require_viewer
 from gateway.services import services_of
 from gateway.votes.ballot_box import ReceiptAnswer
 
 
 class Ballot(msgspec.Struct, frozen=True):
-    """The ids of the options chosen."""
+    """The ids of the options chosen. `playback_ms` is where in the video they were."""
 
     choices: list[str]
+    playback_ms: PlaybackMs = None
 
 
 ballot_decoder = msgspec.json.Decoder(Ballot)
@@ -29,7 +31,9 @@ async def vote(request: Request) -> Response:
     """
     viewer = require_viewer(request)
     ballot = await read_body(request, ballot_decoder)
-    answer = await services_of(request).ballots.vote(viewer, request.path_params["poll"], ballot.choices)
+    answer = await services_of(request).ballots.vote(
+        viewer, request.path_params["poll"], ballot.choices, ballot.playback_ms
+    )
     return json_response(answer, 202)
 
 

@@ -55,30 +55,34 @@ class BallotBox:
         self._lock = lock
         self._ulids = Ulids()
 
-    async def vote(self, viewer: Viewer, poll_id: str, choices: list[str]) -> ReceiptAnswer:
-        """Answer once the vote is durable.
+    async def vote(
+        self, viewer: Viewer, poll_id: str, choices: list[str], playback_ms: int | None = None
+    ) -> ReceiptAnswer:
+        """Answer once the vote is durable. `playback_ms` is where in the video it was cast, as the viewer says.
 
         Raises Refused. A refusal with a member `receipt` is durable too: the vote was received, and does not count.
         Otherwise nothing was taken, unless Kafka was not reachable.
         """
-        return await self._take(viewer, poll_id, choices)
+        return await self._take(viewer, poll_id, choices, playback_ms)
 
     def takes_at_once(self, stream_id: str, poll_id: str) -> bool:
         """Return whether `cast` may be asked: the poll is there, and its rules are known to be locked."""
         return self._table.has_poll(stream_id, poll_id) and self._lock.knows(self._table.poll(stream_id, poll_id))
 
-    def cast(self, viewer: Viewer, poll_id: str, choices: list[str], answered: Answered) -> None:
+    def cast(
+        self, viewer: Viewer, poll_id: str, choices: list[str], playback_ms: int | None, answered: Answered
+    ) -> None:
         """Take a vote as `vote` does, but call `answered` instead of making anybody wait. It must not raise.
 
         Raises Refused for a vote that did not get as far as Kafka.
         """
         now_ms = self._clock()
         poll, bits = self._check(viewer, poll_id, choices, now_ms)
-        self._write(viewer, poll, choices, bits, now_ms, answered)
+        self._write(viewer, poll, choices, bits, playback_ms, now_ms, answered)
 
     async def withdraw(self, viewer: Viewer, poll_id: str) -> ReceiptAnswer:
         """Take the viewer's vote back, whether there is one or not. Answers and raises as `vote`."""
-        return await self._take(viewer, poll_id, None)
+        return await self._take(viewer, poll_id, None, None)
 
     def poll_of(self, viewer: Viewer, receipt: str) -> str:
         """Return the id of the poll in which the receipt proves a vote of the viewer. Raises Refused if it proves none.
@@ -93,7 +97,9 @@ class BallotBox:
                 return poll.poll_id
         raise Refused(problems.UNKNOWN_RECEIPT, "It proves no vote of this viewer that may count.")
 
-    async def _take(self, viewer: Viewer, poll_id: str, choices: list[str] | None) -> ReceiptAnswer:
+    async def _take(
+        self, viewer: Viewer, poll_id: str, choices: list[str] | None, playback_ms: int | None
+    ) -> ReceiptAnswer:
         now_ms = self._clock()
         poll, bits = self._check(viewer, poll_id, choices, now_ms)
         if not self._lock.knows(poll):
@@ -101,11 +107,18 @@ class BallotBox:
             # Its rules may have changed until they were locked.
             poll, bits = self._check(viewer, poll_id, choices, now_ms)
         answered: asyncio.Future[ReceiptAnswer] = asyncio.get_running_loop().create_future()
-        self._write(viewer, poll, choices, bits, now_ms, partial(_resolve, answered))
+        self._write(viewer, poll, choices, bits, playback_ms, now_ms, partial(_resolve, answered))
         return await answered
 
     def _write(
-        self, viewer: Viewer, poll: Poll, choices: list[str] | None, bits: int, now_ms: int, answered: Answered
+        self,
+        viewer: Viewer,
+        poll: Poll,
+        choices: list[str] | None,
+        bits: int,
+        playback_ms: int | None,
+        now_ms: int,
+        answered: Answered,
     ) -> None:
         deadline_ms = poll.deadline_ms
         kind = _kind(poll, viewer, choices, late=deadline_ms is not None and now_ms > deadline_ms)
@@ -125,6 +138,8 @@ class BallotBox:
             "eligible": kind != "ineligible",
             "deadline": deadline_ms,
         }
+        if playback_ms is not None:
+            vote["playback_ms"] = playback_ms
         answer = ReceiptAnswer(self._receipts.seal(receipt))
         problem = _NOT_COUNTED.get(kind)
         outcome = answer if problem is None else Refused(problem, extensions=msgspec.to_builtins(answer))

@@ -49,7 +49,7 @@ def test_ballots_and_tallies_are_what_a_dictionary_counts(env: TableEnvironment,
     ballots.define(env, records(batches(votes)))
 
     columns = (
-        "poll_id, voter, receipt, choices, first_voted_at, last_voted_at, "
+        "poll_id, voter, receipt, choices, playback_ms, first_voted_at, last_voted_at, "
         "received, replaced, duplicate, late, invalid, ineligible"
     )
     rows = final_rows(env.sql_query(f"SELECT {columns} FROM ballots"), 2)
@@ -57,6 +57,7 @@ def test_ballots_and_tallies_are_what_a_dictionary_counts(env: TableEnvironment,
         key: (
             ballot.standing and ballot.standing["receipt"],
             ballot.standing and ballot.standing["choices"],
+            ballot.standing and ballot.standing.get("playback_ms", -1),
             min(ballot.times),
             max(ballot.times),
             ballot.received,

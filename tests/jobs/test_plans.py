@@ -27,7 +27,8 @@ def test_the_hot_path_stays_in_the_jvm(job: ModuleType, sink: Sink, settings: Jo
     assert sums, "the counts are group aggregates"
     assert all("Local" in line or "Global" in line for line in sums), "summed before the shuffle and after it"
     assert "Rank" not in text
-    assert text.count("write_") == len(set(re.findall(r"write_\w+", text))), "a sink function is called once for a row"
+    calls = re.findall(r"write_\w+\([^,)]*", text)
+    assert len(calls) == len(set(calls)), "a sink function is called once for a row"
     assert "MAX_RETRACT" not in text, "no maximum has to remember what it replaced"
     assert "mode=[RowTime]" not in text, "no watermark holds a mini-batch back"
     for line in text.splitlines():

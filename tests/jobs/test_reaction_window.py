@@ -6,7 +6,7 @@ from pyflink.table import TableEnvironment
 
 from contracts.events import ReactionsRecord
 from contracts.windows import window_start
-from jobs import reaction_window
+from jobs import reactions
 from jobs.settings import JobSettings
 from tests.jobs.conftest import Records, final_rows
 
@@ -21,15 +21,16 @@ def record(stream_id: str, at: int, counts: dict[str, int], region: str = "eu") 
 def crowd(seed: int) -> list[ReactionsRecord]:
     """Taps of three streams over ten seconds, out of order, some of them a day late."""
     choose = random.Random(seed)
-    return [
-        record(
-            choose.choice(["a", "b", "c"]),
-            START + choose.randrange(10_000) - choose.choice([0, 0, 0, 86_400_000]),
-            {emoji: choose.randint(1, 50) for emoji in choose.sample(["🔥", "👏", "❤️"], choose.randint(1, 3))},
-            choose.choice(["eu", "us"]),
-        )
-        for _ in range(2_000)
-    ]
+    taps = []
+    for _ in range(2_000):
+        counts = {emoji: choose.randint(1, 50) for emoji in choose.sample(["🔥", "👏", "❤️"], choose.randint(1, 3))}
+        at = START + choose.randrange(10_000) - choose.choice([0, 0, 0, 86_400_000])
+        tap = record(choose.choice(["a", "b", "c"]), at, counts, choose.choice(["eu", "us"]))
+        if choose.random() < 0.5:
+            # Viewers lag by some seconds, each by something else.
+            tap["video"] = {str(7_000 + choose.randrange(10)): dict(counts), "0": {"🔥": 1}}
+        taps.append(tap)
+    return taps
 
 
 def test_every_tap_is_in_its_window_and_in_its_total(
@@ -38,17 +39,23 @@ def test_every_tap_is_in_its_window_and_in_its_total(
     taps = crowd(seed=1)
     windows: Counter[tuple[str, int, str]] = Counter()
     totals: Counter[tuple[str, str]] = Counter()
-    regions: Counter[tuple[str, int, str, str]] = Counter()
+    sums: Counter[tuple[str, str, int, str, str]] = Counter()
     for tap in taps:
+        stream_id, region = tap["stream_id"], tap["region"]
         for emoji, count in tap["counts"].items():
-            windows[tap["stream_id"], window_start(tap["at"]), emoji] += count
-            totals[tap["stream_id"], emoji] += count
-            regions[tap["stream_id"], window_start(tap["at"]), emoji, tap["region"]] += count
+            windows[stream_id, window_start(tap["at"]), emoji] += count
+            totals[stream_id, emoji] += count
+            for kind, length_ms in (("window", 1_000), ("minute", 60_000), ("hour", 3_600_000)):
+                sums[kind, stream_id, tap["at"] // length_ms * length_ms, emoji, region] += count
+        for second, counts in tap.get("video", {}).items():
+            for emoji, count in counts.items():
+                sums["video", stream_id, int(second) * 1000, emoji, region] += count
 
-    reaction_window.define(env, records(taps), settings)
+    reactions.define(env, records(taps), settings)
 
     assert final_rows(env.from_path("live_windows"), 3) == {key: (count,) for key, count in windows.items()}
-    assert final_rows(env.from_path("reaction_windows"), 4) == {key: (count,) for key, count in regions.items()}
+    assert final_rows(env.from_path("history_sums"), 5) == {key: (count,) for key, count in sums.items()}
+    assert {kind for kind, *_ in sums} == {"window", "minute", "hour", "video"}
     seen = final_rows(env.sql_query("SELECT stream_id, emoji, reactions, newest_window FROM live_totals"), 2)
     assert {key: row[0] for key, row in seen.items()} == totals
     assert {row[1] for row in seen.values()} == {window_start(START + 9_999)}
@@ -63,7 +70,27 @@ def test_what_cannot_be_read_is_stepped_over(env: TableEnvironment, records: Rec
         {**record("a", START, {"🔥": 1}), "stream_id": None},
         {**record("a", START, {"🔥": 1}), "at": 17},
         record("a", START, {"🔥": -5, "👏": 10**12}),
-        record("a", START, {"🔥": 4}),
+        {**record("a", START, {"🔥": 4}), "video": {"x": {"🔥": 1}, "-1": {"🔥": 1}, "8": {"🔥": 4, "👏": 0}}},
     ]
-    reaction_window.define(env, records(lines), settings)
+    reactions.define(env, records(lines), settings)
     assert final_rows(env.from_path("live_windows"), 3) == {("a", START, "🔥"): (4,)}
+    at_positions = "SELECT start_ms, emoji, reactions FROM history_sums WHERE kind = 'video'"
+    assert final_rows(env.sql_query(at_positions), 2) == {(8_000, "🔥"): (4,)}
+
+
+def test_reactors_are_passed_on_as_the_gateway_chose_them(
+    env: TableEnvironment, records: Records, settings: JobSettings
+) -> None:
+    lines = [
+        {**record("a", START, {"🔥": 1}), "reactors": {"level": 2, "hashes": [5, (1 << 52) - 1]}},
+        {**record("a", START + 60_000, {"🔥": 1}), "reactors": {"level": 0, "hashes": [5]}},
+        {**record("b", START, {"🔥": 1}), "reactors": {"level": 77, "hashes": [6]}},
+        record("b", START, {"🔥": 1}),
+    ]
+    reactions.define(env, records(lines), settings)
+    minute = START // 60_000 * 60_000
+    assert final_rows(env.from_path("reactor_samples"), 3) == {
+        ("a", minute, 5): (2,),
+        ("a", minute, (1 << 52) - 1): (2,),
+        ("a", minute + 60_000, 5): (0,),
+    }

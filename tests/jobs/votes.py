@@ -127,6 +127,7 @@ def crowd(seed: int, attempts: int = 4_000, viewers: int = 90) -> list[Vote]:
             rules = {**rules, "eligible": viewer % 3 == 0 or number % 10 == 0}
         if poll_id == "closing" and number > 3_500:
             rules = {**rules, "deadline": START + 3_900}  # The broadcaster prolonged it.
-        votes.append(vote(viewer, number, min(choices, (1 << 50) - 1), poll_id=poll_id, **rules))
+        position: dict[str, Any] = {"playback_ms": number * 1_000} if number % 3 else {}
+        votes.append(vote(viewer, number, min(choices, (1 << 50) - 1), poll_id=poll_id, **rules, **position))
     choose.shuffle(votes)
     return votes

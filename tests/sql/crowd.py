@@ -10,7 +10,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from contracts.tables import BALLOTS, POLLS, REACTION_WINDOWS, STREAMS
+from contracts.reactors import bound
+from contracts.tables import (
+    BALLOTS,
+    POLLS,
+    REACTION_HOURS,
+    REACTION_MINUTES,
+    REACTION_WINDOWS,
+    REACTOR_SAMPLES,
+    STREAMS,
+    VIDEO_WINDOWS,
+)
 
 START = dt.datetime(2026, 1, 10, 20, 0, tzinfo=dt.UTC)
 STREAM, OTHER, POLL = "finals", "rehearsal", "mvp"
@@ -96,7 +106,11 @@ def ulid(second: int, seed: str) -> str:
 def insert_all(client: Any) -> None:
     """Write the evening as the jobs do: Arrow, several times over, the truth not always last."""
     for stage in (1, 3, 2):
-        client.insert_arrow(f"ovation.{REACTION_WINDOWS}", _windows(stage))
+        client.insert_arrow(f"ovation.{REACTION_WINDOWS}", _sums(stage, "window_start", 1))
+        client.insert_arrow(f"ovation.{REACTION_MINUTES}", _sums(stage, "minute_start", 60))
+        client.insert_arrow(f"ovation.{REACTION_HOURS}", _sums(stage, "hour_start", 3_600))
+        client.insert_arrow(f"ovation.{VIDEO_WINDOWS}", _video(stage))
+        client.insert_arrow(f"ovation.{REACTOR_SAMPLES}", _reactors())
         client.insert_arrow(f"ovation.{BALLOTS}", _ballots(stage))
         client.insert_arrow(f"ovation.{STREAMS}", _streams(stage))
         client.insert_arrow(f"ovation.{POLLS}", _polls(stage))
@@ -111,18 +125,64 @@ def taps(stream_id: str = STREAM) -> Counter[tuple[int, str]]:
     return counted
 
 
-def _windows(stage: int) -> pa.Table:
+def in_the_video(window: Window) -> int | None:
+    """The second of the video that the viewers of a window saw, if they said it: those in the US lag by ten seconds."""
+    return None if window.stream_id != STREAM else max(0, window.second - (10 if window.region == "us" else 0))
+
+
+def reactors(minute: int) -> range:
+    """Viewers who tapped in a minute of the stream: 300 at first, of whom half come back, and some who are new."""
+    return {0: range(300), 1: range(150, 350), 3: range(200, 210)}.get(minute, range(0))
+
+
+def _sums(stage: int, column: str, length_s: int) -> pa.Table:
+    sums: Counter[tuple[str, int, str, str]] = Counter()
+    for window in WINDOWS:
+        sums[window.stream_id, window.second // length_s * length_s, window.emoji, window.region] += window.reactions
     return _table(
         {
-            "stream_id": window.stream_id,
-            "window_start": window.start,
-            "emoji": window.emoji,
-            "region": window.region,
-            "reactions": window.reactions if stage == 3 else window.reactions // 2,
+            "stream_id": stream_id,
+            column: START + dt.timedelta(seconds=second),
+            "emoji": emoji,
+            "region": region,
+            "reactions": reactions if stage == 3 else reactions // 2,
             "version": stage,
         }
-        for window in WINDOWS
+        for (stream_id, second, emoji, region), reactions in sums.items()
     )
+
+
+def _video(stage: int) -> pa.Table:
+    sums: Counter[tuple[str, int, str, str]] = Counter()
+    for window in WINDOWS:
+        second = in_the_video(window)
+        if second is not None:
+            sums[window.stream_id, second, window.emoji, window.region] += window.reactions
+    return _table(
+        {
+            "stream_id": stream_id,
+            "playback_ms": second * 1_000,
+            "emoji": emoji,
+            "region": region,
+            "reactions": reactions if stage == 3 else reactions // 2,
+            "version": stage,
+        }
+        for (stream_id, second, emoji, region), reactions in sums.items()
+    )
+
+
+def _reactors() -> pa.Table:
+    """In minute 1 the gateway kept one viewer in two from the 100th one on; before, and after, all of them."""
+    rows = []
+    for minute in range(4):
+        for place, viewer in enumerate(reactors(minute)):
+            level = int(minute == 1 and place >= 100)
+            # Every second viewer has a hash in the lower half, which is what is kept at level 1.
+            reactor = viewer + (viewer % 2 << 51)
+            if reactor < bound(level):
+                start = START + dt.timedelta(minutes=minute)
+                rows.append({"stream_id": STREAM, "minute_start": start, "reactor": reactor, "level": level})
+    return _table(rows)
 
 
 def _ballots(stage: int) -> pa.Table:
@@ -142,6 +202,7 @@ def _ballots(stage: int) -> pa.Table:
             "invalid": ballot.invalid,
             "ineligible": ballot.ineligible,
             "receipt": ballot.receipt,
+            "playback_ms": None if ballot.standing_second is None else ballot.standing_second * 1_000,
             "version": stage,
         }
         for ballot in BALLOTS_CAST
@@ -194,7 +255,7 @@ def _polls(stage: int) -> pa.Table:
 
 def _table(rows: Any) -> pa.Table:
     table = pa.Table.from_pylist(list(rows))
-    times = [name for name in table.schema.names if name.endswith("_at") or name == "window_start"]
+    times = [name for name in table.schema.names if name.endswith("_at") or name.endswith("_start")]
     for name in times:
         index = table.schema.get_field_index(name)
         table = table.set_column(index, name, table[name].cast(pa.timestamp("ms", "UTC")))

@@ -13,6 +13,10 @@ from tests.sql.server import Server
 pytestmark = pytest.mark.engine
 CONTRACT = {
     tables.REACTION_WINDOWS: tables.REACTION_WINDOWS_COLUMNS,
+    tables.REACTION_MINUTES: tables.REACTION_MINUTES_COLUMNS,
+    tables.REACTION_HOURS: tables.REACTION_HOURS_COLUMNS,
+    tables.VIDEO_WINDOWS: tables.VIDEO_WINDOWS_COLUMNS,
+    tables.REACTOR_SAMPLES: tables.REACTOR_SAMPLES_COLUMNS,
     tables.BALLOTS: tables.BALLOTS_COLUMNS,
     tables.STREAMS: tables.STREAMS_COLUMNS,
     tables.POLLS: tables.POLLS_COLUMNS,
@@ -54,6 +58,29 @@ def test_each_window_is_counted_once(any_client: Any) -> None:
     )
     mine = (window for window in crowd.WINDOWS if window.stream_id == crowd.STREAM)
     assert found.result_rows == sorted((w.second, w.emoji, w.region, w.reactions) for w in mine)
+
+
+@pytest.mark.parametrize(("view", "start"), [("minute", "toStartOfMinute"), ("hour", "toStartOfHour")])
+def test_roll_ups_are_the_sums_of_the_windows(any_client: Any, view: str, start: str) -> None:
+    rolled = any_client.query(f"SELECT * FROM ovation.reactions_by_{view} ORDER BY ALL").result_rows
+    summed = any_client.query(
+        f"SELECT stream_id, {start}(window_start) AS start, emoji, region, sum(reactions) FROM ovation.reactions "
+        "GROUP BY ALL ORDER BY ALL"
+    ).result_rows
+    assert rolled == summed
+    assert rolled
+
+
+def test_the_video_has_the_taps_where_their_viewers_were(any_client: Any) -> None:
+    found = any_client.query(
+        "SELECT * FROM ovation.video_reactions WHERE stream_id = 'finals' ORDER BY ALL"
+    ).result_rows
+    expected: Counter[tuple[str, int, str, str]] = Counter()
+    for window in crowd.WINDOWS:
+        second = crowd.in_the_video(window)
+        if second is not None:
+            expected[window.stream_id, second * 1_000, window.emoji, window.region] += window.reactions
+    assert found == sorted((*key, count) for key, count in expected.items())
 
 
 def test_each_voter_is_one_row(any_client: Any) -> None:

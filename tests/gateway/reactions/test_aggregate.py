@@ -1,4 +1,7 @@
+from contracts.limits import MAX_VIDEO_SECONDS_PER_RECORD
+from contracts.reactors import bound
 from gateway.reactions.aggregate import Aggregate
+from gateway.reactions.reactors import Reactors
 
 AT = 1_763_800_000_100
 
@@ -65,3 +68,42 @@ def test_what_came_in_is_not_the_callers_dict() -> None:
     aggregate.add("a", AT, counts)
     aggregate.add("a", AT, counts)
     assert counts == {"🔥": 1}
+
+
+def test_seconds_of_the_video_have_their_share_of_what_waits() -> None:
+    aggregate = Aggregate(5)
+    assert aggregate.add("a", AT, {"🔥": 1}, 7)
+    assert aggregate.add("a", AT, {"🔥": 2}, 7)
+    assert aggregate.add("a", AT, {"🔥": 1, "👏": 1}, 8)
+    assert aggregate.waiting == 5
+    assert not aggregate.add("a", AT, {"🔥": 1}, 9)
+    assert aggregate.add("a", AT, {"🔥": 1})
+    [taken] = aggregate.take(9)
+    assert (taken.counts, taken.video) == ({"🔥": 5, "👏": 1}, {7: {"🔥": 3}, 8: {"🔥": 1, "👏": 1}})
+    assert aggregate.waiting == 0
+
+
+def test_no_sum_is_spread_over_more_of_the_video_than_a_record_may_be() -> None:
+    aggregate = Aggregate(10_000)
+    for second in range(MAX_VIDEO_SECONDS_PER_RECORD + 5):
+        aggregate.add("a", AT, {"🔥": 1}, second)
+    full, rest = aggregate.take(9)
+    assert [len(each.video or {}) for each in (full, rest)] == [MAX_VIDEO_SECONDS_PER_RECORD, 5]
+    assert full.taps + rest.taps == MAX_VIDEO_SECONDS_PER_RECORD + 5
+    aggregate.add("a", AT, {"🔥": 1}, 999)
+    aggregate.put_back(full)
+    aggregate.put_back(rest)
+    assert aggregate.waiting == MAX_VIDEO_SECONDS_PER_RECORD + 1 + 6 + 1
+    assert sorted(len(each.video or {}) for each in aggregate.take(9)) == [6, MAX_VIDEO_SECONDS_PER_RECORD]
+    assert not aggregate
+    assert aggregate.waiting == 0
+
+
+def test_reactors_are_merged_at_the_higher_level() -> None:
+    aggregate = Aggregate(9)
+    aggregate.add("a", AT, {"🔥": 1}, reactors=Reactors(0, {1, bound(2)}))
+    aggregate.add("a", AT, {"🔥": 1}, reactors=Reactors(2, {5}))
+    [taken] = aggregate.take(9)
+    assert taken.reactors == Reactors(2, {1, 5})
+    aggregate.put_back(taken)
+    assert aggregate.take(9) == [taken]

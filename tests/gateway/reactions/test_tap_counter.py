@@ -11,6 +11,7 @@ from gateway.limits.limits import Limits
 from gateway.live.frames import ack
 from gateway.reactions.aggregate import Aggregate
 from gateway.reactions.flusher import Flusher
+from gateway.reactions.reactors import ReactorSamples
 from gateway.reactions.tap_counter import Counted, TapCounter, capped
 from gateway.refusal import Refused
 from gateway.settings import Settings
@@ -30,13 +31,26 @@ class Setup:
         table.apply(stream())
         self.aggregate = Aggregate(max_sums)
         flusher = Flusher(FakeOutbox(), self.aggregate, region="eu", edge="gw-1", flush_ms=1_000, max_unacked=10)
-        self.counter = TapCounter(table, flusher, limits, clock)
+        self.counter = TapCounter(table, flusher, ReactorSamples(SECRET.encode()), limits, clock)
 
 
 async def test_the_answer_says_how_many_and_in_which_window() -> None:
     setup = Setup()
     assert setup.counter.tap(VIEWER, {"🔥": 3, "👏": 1}) == Counted(4, AT + 1_000)
     assert setup.aggregate.taps == 4
+
+
+async def test_taps_are_kept_where_in_the_video_they_were_and_as_their_viewers_once_a_minute() -> None:
+    setup = Setup()
+    setup.counter.tap(VIEWER, {"🔥": 3}, 119_999)
+    setup.counter.tap(VIEWER, {"🔥": 1})
+    [taken] = setup.aggregate.take(9)
+    assert (taken.counts, taken.video) == ({"🔥": 4}, {119: {"🔥": 3}})
+    assert taken.reactors is not None
+    assert len(taken.reactors.hashes) == 1
+    setup.counter.tap(VIEWER, {"🔥": 1}, 0)
+    [taken] = setup.aggregate.take(9)
+    assert (taken.video, taken.reactors) == ({0: {"🔥": 1}}, None)
 
 
 async def test_over_the_limit_taps_are_capped_and_not_refused() -> None:

@@ -1,4 +1,4 @@
-"""Windows and ballots into ClickHouse, a batch of about a second at a time."""
+"""Ballots into ClickHouse, a batch of about a second at a time."""
 
 from functools import lru_cache
 
@@ -19,28 +19,13 @@ def chosen(bits: int) -> list[str]:
     return unpack(bits)
 
 
-def window_rows(
-    stream_id: pd.Series, window_start: pd.Series, emoji: pd.Series, region: pd.Series, reactions: pd.Series
-) -> pa.Table:
-    """Return rows of `reaction_windows`. A window's count only grows, so it is its own version."""
-    return pa.table(
-        {
-            "stream_id": pa.array(stream_id, pa.string()),
-            "window_start": pa.array(window_start, pa.int64()).cast(MOMENT),
-            "emoji": pa.array(emoji, pa.string()),
-            "region": pa.array(region, pa.string()),
-            "reactions": pa.array(reactions, pa.uint64()),
-            "version": pa.array(reactions, pa.uint64()),
-        }
-    )
-
-
 def ballot_rows(
     stream_id: pd.Series,
     poll_id: pd.Series,
     voter: pd.Series,
     receipt: pd.Series,
     choices: pd.Series,
+    playback_ms: pd.Series,
     first_voted_at: pd.Series,
     last_voted_at: pd.Series,
     received: pd.Series,
@@ -52,6 +37,7 @@ def ballot_rows(
 ) -> pa.Table:
     """Return rows of `ballots`. Each attempt makes the next version.
 
+    `playback_ms` is where in the video the vote that stands was cast, negative if its voter did not say.
     A voter without a ballot has a row without choices, whose outcome says why: the vote was withdrawn, or none taken.
     """
     bits = [int(value) for value in choices.fillna(0)]
@@ -72,6 +58,7 @@ def ballot_rows(
             "attempts": pa.array(received, pa.uint32()),
             "outcome": pa.array(outcome, pa.string()),
             "receipt": pa.array(receipt.fillna(""), pa.string()),
+            "playback_ms": pa.array(playback_ms.where(playback_ms >= 0), pa.uint32(), from_pandas=True),
             "replaced": pa.array(replaced, pa.uint32()),
             "duplicate": pa.array(duplicate, pa.uint32()),
             "late": pa.array(late, pa.uint32()),
@@ -82,23 +69,6 @@ def ballot_rows(
     )
 
 
-class WindowWriter(InsertFunction):
-    """Vectorised function over the columns of `reaction_windows`, true once ClickHouse has stored them."""
-
-    def eval(
-        self,
-        stream_id: pd.Series,
-        window_start: pd.Series,
-        emoji: pd.Series,
-        region: pd.Series,
-        reactions: pd.Series,
-    ) -> pd.Series:
-        """Write one batch of rows."""
-        rows = window_rows(stream_id, window_start, emoji, region, reactions)
-        self._client.insert(tables.REACTION_WINDOWS, rows)
-        return pd.Series(True, index=stream_id.index)
-
-
 class BallotWriter(InsertFunction):
     """Vectorised function over the parameters of `ballot_rows`, true once ClickHouse has stored them."""
 
@@ -106,11 +76,6 @@ class BallotWriter(InsertFunction):
         """Write one batch of rows."""
         self._client.insert(tables.BALLOTS, ballot_rows(stream_id, *columns))
         return pd.Series(True, index=stream_id.index)
-
-
-def window_writer(settings: JobSettings) -> UserDefinedScalarFunctionWrapper:
-    """Return the sink function of `reaction_window --sink clickhouse`."""
-    return sink_function(WindowWriter(settings))
 
 
 def ballot_writer(settings: JobSettings) -> UserDefinedScalarFunctionWrapper:

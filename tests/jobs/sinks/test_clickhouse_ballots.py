@@ -7,17 +7,9 @@ import pytest
 
 from contracts import tables
 from jobs.settings import JobSettings
-from jobs.sinks.clickhouse import BallotWriter, ballot_rows, window_rows
+from jobs.sinks.clickhouse_ballots import BallotWriter, ballot_rows
 
 START = 1_763_800_000_000
-
-
-def test_a_windows_count_is_its_version() -> None:
-    table = window_rows(*(pd.Series([value]) for value in ("s", START, "🔥", "eu", 41)))
-    assert tuple(table.column_names) == tables.REACTION_WINDOWS_COLUMNS
-    row = table.to_pylist()[0]
-    assert row["window_start"].timestamp() * 1000 == START
-    assert (row["reactions"], row["version"]) == (41, 41)
 
 
 Row = tuple[str | None, int | None, int, int, int, int, int, int]
@@ -32,7 +24,10 @@ def columns_of(*rows: Row) -> list[pd.Series]:
     same = [pd.Series([value] * len(rows)) for value in ("s", "p")]
     voters = pd.Series([f"voter-{number}" for number in range(len(rows))])
     times = [pd.Series([START] * len(rows)), pd.Series([START + 5] * len(rows))]
-    return [*same, voters, receipt, choices, *times, *numbers]
+    position = pd.Series(
+        [None if row[0] is None else 119_500 if row[0] == "B" else -1 for row in rows], dtype="float64"
+    )
+    return [*same, voters, receipt, choices, position, *times, *numbers]
 
 
 def ballots(*rows: Row) -> list[dict[str, Any]]:
@@ -56,6 +51,7 @@ def test_what_stands_and_why_nothing_does() -> None:
     outcomes = ["counted", "counted", "withdrawn", "late", "ineligible", "invalid", "counted"]
     assert [row["outcome"] for row in rows] == outcomes
     assert [row["receipt"] for row in rows] == ["A", "B", "C", "", "", "", "D"]
+    assert [row["playback_ms"] for row in rows] == [None, 119_500, *[None] * 5]
     for row in rows:
         others = sum(row[name] for name in ("replaced", "duplicate", "late", "invalid", "ineligible"))
         assert row["attempts"] == (row["outcome"] in {"counted", "withdrawn"}) + others == row["version"]

@@ -1,0 +1,123 @@
+"""The views that turn taps into sums: by window for screens; by window, minute, hour and second of the video for SQL.
+
+`reaction_records` → `taps` (a row per emoji of a record) → `live_windows`, `live_totals` and `history_sums`, all of it
+in the JVM. Every sum is absolute and only grows, so it is its own version.
+
+The window is arithmetic on the gateway's event time. There is no watermark: a group aggregate fires with every
+mini-batch, takes what comes late, and has no window that waits to be closed.
+"""
+
+from pyflink.table import TableEnvironment
+
+from contracts.limits import MAX_TAPS_PER_RECORD, MAX_VIDEO_MS
+from contracts.windows import HOUR_MS, MINUTE_MS, WINDOW_MS
+from jobs.settings import JobSettings
+
+RECORDS = """
+CREATE TEMPORARY TABLE reaction_records (
+    v INT,
+    stream_id STRING,
+    region STRING,
+    `at` BIGINT,
+    counts MAP<STRING, BIGINT>,
+    video MAP<STRING, MAP<STRING, BIGINT>>,
+    reactors ROW<level INT, hashes ARRAY<BIGINT>>
+) WITH ({connector})
+"""
+
+_OF_RECORD = """v = 1
+  AND stream_id IS NOT NULL
+  AND region IS NOT NULL
+  AND {taken}"""
+
+TAKEN = "`at` BETWEEN 1000000000000 AND 9999999999999"
+"""Which records count: a time in milliseconds, and not in another unit."""
+
+TAPS = f"""
+CREATE TEMPORARY VIEW taps AS
+SELECT stream_id, region, emoji, taps, `at` - MOD(`at`, {WINDOW_MS}) AS window_start
+FROM reaction_records
+CROSS JOIN UNNEST(counts) AS c (emoji, taps)
+WHERE {_OF_RECORD}
+  AND taps BETWEEN 1 AND {MAX_TAPS_PER_RECORD}
+"""
+
+# Taps whose viewers said where in the video they were: the keys of `video` are its whole seconds.
+VIDEO_TAPS = f"""
+CREATE TEMPORARY VIEW video_taps AS
+SELECT stream_id, region, emoji, taps, `second` * 1000 AS position_ms
+FROM (
+    SELECT v, stream_id, region, `at`, TRY_CAST(`second` AS BIGINT) AS `second`, counts_there
+    FROM reaction_records
+    CROSS JOIN UNNEST(video) AS p (`second`, counts_there)
+)
+CROSS JOIN UNNEST(counts_there) AS c (emoji, taps)
+WHERE {_OF_RECORD}
+  AND `second` BETWEEN 0 AND {MAX_VIDEO_MS // 1000}
+  AND taps BETWEEN 1 AND {MAX_TAPS_PER_RECORD}
+"""
+
+# Windows and totals are sums of their own, remembered for different times. A total says its newest window, so that
+# what a screen is told of both belongs together.
+LIVE_WINDOWS = """
+CREATE TEMPORARY VIEW live_windows AS
+SELECT /*+ STATE_TTL('taps' = '{window_ttl_h}h') */
+    stream_id, window_start, emoji, SUM(taps) AS reactions
+FROM taps
+GROUP BY stream_id, window_start, emoji
+"""
+
+LIVE_TOTALS = """
+CREATE TEMPORARY VIEW live_totals AS
+SELECT stream_id, MAX(window_start) AS newest_window, emoji, SUM(taps) AS reactions
+FROM taps
+GROUP BY stream_id, emoji
+"""
+
+# A video is watched, and tapped, for as long as its stream is live: these sums are remembered as the totals are.
+VIDEO_SUMS = """
+SELECT 'video' AS kind, stream_id, position_ms AS start_ms, emoji, region, SUM(taps) AS reactions
+FROM video_taps
+GROUP BY stream_id, position_ms, emoji, region
+"""
+
+# Minutes and hours are summed from the taps, not from the windows: a sum of sums that are replaced would take back
+# every one before it adds the next.
+_HISTORY_SUMS = {"window": WINDOW_MS, "minute": MINUTE_MS, "hour": HOUR_MS}
+
+# Who tapped, as the sample that the gateway chose (contracts.reactors). A row is the same whenever it comes again.
+REACTORS = f"""
+CREATE TEMPORARY VIEW reactor_samples AS
+SELECT stream_id, `at` - MOD(`at`, {MINUTE_MS}) AS minute_start, reactor, level
+FROM (SELECT v, stream_id, region, `at`, reactors.level AS level, reactors.hashes AS hashes FROM reaction_records)
+CROSS JOIN UNNEST(hashes) AS r (reactor)
+WHERE {_OF_RECORD}
+  AND level BETWEEN 0 AND 32
+  AND reactor >= 0
+"""
+
+
+def _history_sum(kind: str, length_ms: int, ttl_h: int) -> str:
+    start = "window_start" if length_ms == WINDOW_MS else f"window_start - MOD(window_start, {length_ms})"
+    return f"""
+SELECT /*+ STATE_TTL('taps' = '{ttl_h}h') */
+    '{kind}' AS kind, stream_id, {start} AS start_ms, emoji, region, SUM(taps) AS reactions
+FROM taps
+GROUP BY stream_id, {start}, emoji, region
+"""
+
+
+def define(env: TableEnvironment, source: str, settings: JobSettings, taken: str | None = None) -> None:
+    """Define the views of the live picture and of the history over records read from `source`.
+
+    `taken` is a condition that narrows them to what gateways took in some span of time.
+    """
+    taken = taken or TAKEN
+    sums = [_history_sum(kind, length_ms, settings.window_ttl_h) for kind, length_ms in _HISTORY_SUMS.items()]
+    env.execute_sql(RECORDS.format(connector=source))
+    env.execute_sql(TAPS.format(taken=taken))
+    env.execute_sql(VIDEO_TAPS.format(taken=taken))
+    env.execute_sql(LIVE_WINDOWS.format(window_ttl_h=settings.window_ttl_h))
+    env.execute_sql(LIVE_TOTALS)
+    env.execute_sql(f"CREATE TEMPORARY VIEW history_sums AS {' UNION ALL '.join([*sums, VIDEO_SUMS])}")
+    env.execute_sql(REACTORS.format(taken=taken))

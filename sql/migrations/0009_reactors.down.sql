@@ -1,0 +1,1 @@
+DROP TABLE IF EXISTS ovation.reactor_samples;
