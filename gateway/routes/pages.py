@@ -58,7 +58,7 @@ async def watch(request: Request) -> Response:
 
 
 async def history_page(request: Request) -> Response:
-    """Return the broadcaster's page of a stream's past; it asks for an API key, and calls the history with it."""
+    """Return the broadcaster's page of a stream's past. It asks for an API key, and calls the history with it."""
     return _serve(request, "history.html")
 
 
