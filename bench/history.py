@@ -18,13 +18,13 @@ import typer
 from rich.table import Table
 
 from bench.setting import machine
-from contracts.tables import DATABASE, REACTION_WINDOWS
+from contracts.tables import DATABASE, REACTION_HOURS, REACTION_MINUTES, REACTION_WINDOWS
 from gateway.history import queries
 from local.clickhouse.process import Server, running
 from local.paths import CHECKOUT
 from ovation.migrations import migrate
 from ovation.seed import tables
-from ovation.seed.seed import BATCH_ROWS
+from ovation.seed.seed import BATCH_ROWS, insert_roll_ups
 from ovation.seed.streams import streams
 from ovation.terminal import err, out
 
@@ -59,6 +59,7 @@ def _insert(client: Any, batches: Iterator[Any], rows: int) -> tuple[int, float]
         began = time.perf_counter()
         client.insert_arrow(REACTION_WINDOWS, batch, database=DATABASE)
         seconds += time.perf_counter() - began
+        insert_roll_ups(client, batch)
         done += batch.num_rows
     return done, seconds
 
@@ -108,7 +109,8 @@ def run(server: Server, sizes: list[int], merged: bool) -> Iterator[Measured]:
         rows += inserted
         if merged:
             once = {"optimize_skip_merged_partitions": 1}
-            client.command(f"OPTIMIZE TABLE {DATABASE}.{REACTION_WINDOWS} FINAL", settings=once)
+            for table in (REACTION_WINDOWS, REACTION_MINUTES, REACTION_HOURS):
+                client.command(f"OPTIMIZE TABLE {DATABASE}.{table} FINAL", settings=once)
         yield _measure(client, rows, inserted, seconds)
     client.close()
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ovation.seed.streams import Past
 
@@ -40,6 +41,14 @@ def windows(seed: int, past: Past, begin: dt.datetime, most: int) -> pa.Table:
             "version": counts,
         }
     )
+
+
+def rolled_up(windows: pa.Table, column: str, unit: str) -> pa.Table:
+    """Return the sums of whole streams' windows by `unit`, minute or hour, which `column` says the beginning of."""
+    starts = pc.floor_temporal(windows["window_start"], unit=unit).cast(pa.timestamp("s", tz="UTC"))
+    keys = ["stream_id", column, "emoji", "region"]
+    sums = windows.append_column(column, starts).group_by(keys).aggregate([("reactions", "sum")])
+    return sums.select([*keys, "reactions_sum", "reactions_sum"]).rename_columns([*keys, "reactions", "version"])
 
 
 def streams(seed: int, some: list[tuple[Past, dt.datetime]]) -> pa.Table:

@@ -75,5 +75,7 @@ def test_is_written_once_however_often(client: Any) -> None:
         if not left:
             break
     assert taps == expected
+    for view in ("reactions_by_minute", "reactions_by_hour"):
+        assert client.command(f"SELECT sum(reactions) FROM ovation.{view}") == expected
     [(named,)] = client.query("SELECT count() FROM ovation.streams FINAL WHERE status = 'ended'").result_rows
     assert named == written
