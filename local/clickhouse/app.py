@@ -61,7 +61,7 @@ async def _answer(engine: Engine, request: Request) -> Response:
             return PlainTextResponse("Ok.\n", headers=headers)
         query = await read_query(request)
         result: Result | None
-        answer = await engine.select(query)
+        answer = engine.select(query)
         if answer is None:
             result = await engine.run(query)
             body = result.body

@@ -55,14 +55,14 @@ class Engine:
         """Run a query off the event loop, and hold its answer as a whole. Raises QueryError."""
         return await asyncio.wrap_future(self._begin(self._threads, query))
 
-    async def select(self, query: Query) -> Answer | None:
+    def select(self, query: Query) -> Answer | None:
         """Begin a SELECT whose answer can be taken part by part; None for what `run` must answer. Raises QueryError."""
         statement = query.statement
         if isinstance(statement, Insert) or statement.destination is None:
             return None
         if (statement.output_format or query.output_format) not in self.content_types:
             return None
-        return await Answer.open(lambda path: self._begin(self._select_threads, query, path), self._cancel)
+        return Answer(lambda path: self._begin(self._select_threads, query, path), self._cancel)
 
     def _begin(self, threads: ThreadPoolExecutor, query: Query, path: str | None = None) -> Future[Result]:
         if not self._room.acquire(blocking=False):
@@ -74,7 +74,8 @@ class Engine:
     async def _cancel(self, path: str) -> None:
         """End the query that writes to a file."""
         sql = f"KILL QUERY WHERE position(query, {_quote(_into(path))}) > 0 AND query_id != queryID() ASYNC"
-        await asyncio.get_running_loop().run_in_executor(self._threads, self._end, sql)
+        with contextlib.suppress(RuntimeError):  # whoever closes the engine ends all queries
+            await asyncio.get_running_loop().run_in_executor(self._threads, self._end, sql)
 
     def close(self) -> None:
         """Cancel what still runs, wait for it to end, and give the folder back."""
@@ -84,8 +85,10 @@ class Engine:
         self._keeper.close()
 
     def _end(self, sql: str) -> None:
+        session = Session(self._path)
         with contextlib.suppress(RuntimeError):
-            self._keeper.query(sql)
+            session.query(sql)
+        session.close()
 
     def _run(self, query: Query, path: str | None) -> Result:
         session = Session(self._path)
