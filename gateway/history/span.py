@@ -33,7 +33,8 @@ def span_of(query: Mapping[str, str], stream: Stream, now_ms: int) -> Span:
     from_ms = number(query, "from", 0, _MAX_TIME_MS)
     to_ms = number(query, "to", 0, _MAX_TIME_MS)
     if from_ms is None:
-        from_ms = stream.created_at
+        # The first taps are in the window in which the stream was created, which began before it.
+        from_ms = stream.created_at - stream.created_at % _WINDOW_MS
     if to_ms is None:
         # The last window begins before the end.
         to_ms = max(stream.ended_at or now_ms, from_ms) + _WINDOW_MS

@@ -48,6 +48,9 @@ async def test_every_emoji_has_its_area_as_high_as_its_taps(look: Look, past: Pa
     loudest = max(step.counts.get("🔥", 0) for step in drawn)
     expected = (lowest - top) * loudest / int(highest.replace(",", ""))
     assert boxes[0] == pytest.approx(expected, abs=0.5), "the first area stands on the ground"
+    tops = await areas.evaluate_all("(paths) => paths.map((path) => path.getBBox().y)")
+    expected = (lowest - top) * max(step.taps for step in drawn) / int(highest.replace(",", ""))
+    assert min(tops) == pytest.approx(lowest - expected, abs=0.5), "and the others on each other"
 
 
 async def test_taps_by_emoji_are_sorted_and_whole(look: Look, past: Past) -> None:

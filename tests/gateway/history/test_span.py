@@ -21,6 +21,7 @@ def test_what_is_left_out_is_the_whole_stream() -> None:
     assert asked() == Span(AT, NOW + 1000, 10)
     ended = span_of({}, stream(status="ended", ended_at=AT + 60_000), NOW)
     assert ended == Span(AT, AT + 61_000, 1)
+    assert span_of({}, stream(created_at=AT + 700), NOW).from_ms == AT, "its first window began before it"
     assert asked(from_=NOW + 5_000) == Span(NOW + 5_000, NOW + 6_000, 1), "the future holds nothing, and is no error"
 
 
