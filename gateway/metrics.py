@@ -39,6 +39,14 @@ RECOUNT_MISMATCH = Gauge(
     "Closed polls whose recount differs from the live tally, as this gateway last saw it. The log has both numbers.",
 )
 
+HISTORY_LAG = Gauge(
+    "ovation_history_lag_seconds",
+    "For how long the oldest tap or vote that is not in ClickHouse has been in Kafka; 0 when all are. Positions are "
+    "committed with Flink's checkpoints: up to their interval and a few seconds is healthy. "
+    "It grows while Kafka does not answer.",
+    ["topic"],
+)
+
 SOCKETS = Gauge("ovation_gateway_sockets", "Open sockets.")
 SOCKETS_SLOW = Counter("ovation_gateway_sockets_slow", "Sockets closed because they took nothing for too long.")
 STREAMS_WATCHED = Gauge("ovation_gateway_streams_watched", "Streams whose picture this gateway follows.")

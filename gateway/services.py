@@ -24,7 +24,9 @@ from gateway.final.finaliser import Finaliser
 from gateway.final.progress import VotesProgress
 from gateway.final.recount import Ballots
 from gateway.history.client import History
+from gateway.history.lag import HistoryLag
 from gateway.idempotency.once import OnceOnly
+from gateway.kafka.admin import AdminThread
 from gateway.kafka.producer import ProducerThread
 from gateway.limits.limits import Limits
 from gateway.live.hubs import LiveHubs
@@ -70,7 +72,8 @@ class Services:
     patient_history: History
     """For what takes its time: recounts and lists of ballots."""
     refill: Refill
-    progress: VotesProgress
+    kafka: AdminThread
+    history_lag: HistoryLag
     finaliser: Finaliser
     hubs: LiveHubs
     flusher: Flusher
@@ -121,8 +124,8 @@ class Services:
         history = History(*clickhouse)
         # Nobody waits for a recount, and a poll may be large.
         patient_history = History(*clickhouse, timeout_s=_RECOUNT_TIMEOUT_S)
-        progress = VotesProgress(settings.kafka_bootstrap)
-        attempt = Attempt(redis, progress, Ballots(patient_history), writer, clock, settings.edge)
+        kafka = AdminThread(settings.kafka_bootstrap)
+        attempt = Attempt(redis, VotesProgress(kafka), Ballots(patient_history), writer, clock, settings.edge)
         return cls(
             settings=settings,
             clock=clock,
@@ -151,7 +154,8 @@ class Services:
             history=history,
             patient_history=patient_history,
             refill=Refill(redis, patient_history, table, clock, redis_is_up=lambda: hubs.redis_is_up),
-            progress=progress,
+            kafka=kafka,
+            history_lag=HistoryLag(kafka, clock),
             finaliser=Finaliser(table, attempt, clock, settings.vote_deadline_ms),
             hubs=hubs,
             flusher=flusher,
@@ -167,6 +171,7 @@ class Services:
         self.hubs.start()
         self.upkeep.start()
         self.refill.start()
+        self.history_lag.start()
         log.info("gateway started", region=self.settings.region, edge=self.settings.edge)
 
     async def stop(self) -> None:
@@ -175,7 +180,8 @@ class Services:
         self.keeper.close()
         self.repair.close()
         await self.finaliser.close()
-        await self.progress.close()
+        await self.history_lag.close()
+        await self.kafka.close()
         await self.upkeep.close()
         await self.refill.close()
         await self.hubs.close()

@@ -4,76 +4,34 @@ Flink commits a deployment's offsets with each checkpoint, and before a checkpoi
 once both deployments have committed the offsets that were the ends of the topic, both stores hold every vote before.
 """
 
-import asyncio
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from typing import Any, TypeVar
+from collections.abc import Mapping
 
 from kafka import KafkaAdminClient, TopicPartition
 from kafka.admin import OffsetSpec
-from kafka.errors import KafkaError
 
 from contracts import topics
-from gateway.kafka.connect import connect
-
-T = TypeVar("T")
+from gateway.kafka.admin import AdminThread
 
 Offsets = Mapping[TopicPartition, int]
 """Partition to the offset after its last record. A partition without records is not in it: nothing of it is read, so
 nobody commits anything."""
 
 GROUPS = [topics.consumer_group("poll_dedup", sink) for sink in ("redis", "clickhouse")]
-_REQUEST_MS = 3_000
 
 
 class VotesProgress:
-    """Asks Kafka on a thread of its own, over one connection that is made when first needed.
+    """Both questions raise KafkaError or OSError when Kafka does not answer."""
 
-    Everything raises KafkaError or OSError when Kafka does not answer, and connects again the next time.
-    """
-
-    def __init__(self, bootstrap: str) -> None:
-        self._config: dict[str, Any] = {
-            "bootstrap_servers": bootstrap.split(","),
-            "client_id": "ovation-progress",
-            "request_timeout_ms": _REQUEST_MS,
-            "bootstrap_timeout_ms": _REQUEST_MS,
-            "reconnect_backoff_max_ms": 1_000,
-        }
-        self._admin: KafkaAdminClient | None = None
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="votes-progress")
+    def __init__(self, kafka: AdminThread) -> None:
+        self._kafka = kafka
 
     async def ends(self) -> Offsets:
         """Return where `votes` ends now."""
-        return await self._ask(_ends)
+        return await self._kafka.ask(_ends)
 
     async def has_passed(self, ends: Offsets) -> bool:
         """Return whether both deployments have come to `ends`, so that both stores hold every vote before."""
-        return await self._ask(lambda admin: _has_passed(admin, ends))
-
-    async def close(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
-        self._thread.shutdown(wait=False)
-
-    async def _ask(self, question: Callable[[KafkaAdminClient], T]) -> T:
-        def ask() -> T:
-            if self._admin is None:
-                self._admin = connect(KafkaAdminClient, self._config)
-            try:
-                return question(self._admin)
-            except BaseException:
-                # Whatever it was, a fresh connection knows of no broker that is gone.
-                self._disconnect()
-                raise
-
-        return await asyncio.get_running_loop().run_in_executor(self._thread, ask)
-
-    def _disconnect(self) -> None:
-        admin, self._admin = self._admin, None
-        if admin is not None:
-            with suppress(KafkaError, OSError):
-                admin.close()
+        return await self._kafka.ask(lambda admin: _has_passed(admin, ends))
 
 
 def _ends(admin: KafkaAdminClient) -> Offsets:

@@ -16,6 +16,7 @@ from gateway.final.attempt import Attempt, Case
 from gateway.final.progress import GROUPS, VotesProgress
 from gateway.final.recount import Ballots
 from gateway.history.client import History
+from gateway.kafka.admin import AdminThread
 from gateway.refusal import Refused
 from tests.gateway.control.the_log import Log
 from tests.gateway.final.consumers import commit, write_vote
@@ -70,9 +71,9 @@ async def closed(redis: Redis, bootstrap: str, history: History) -> AsyncIterato
     log.append(known)
     await asyncio.to_thread(write_vote, bootstrap, 2)
     await asyncio.to_thread(commit, bootstrap)
-    progress = VotesProgress(bootstrap)
-    yield Closed(log, known, redis, progress, history)
-    await progress.close()
+    kafka = AdminThread(bootstrap)
+    yield Closed(log, known, redis, VotesProgress(kafka), history)
+    await kafka.close()
 
 
 async def test_equal_numbers_make_a_poll_final_with_its_digest_and_destroy_its_key(

@@ -11,6 +11,7 @@ from kafka import TopicPartition
 from kafka.errors import KafkaError
 
 from gateway.final.progress import GROUPS, VotesProgress
+from gateway.kafka.admin import AdminThread
 from tests.gateway.fake_outbox import until
 from tests.gateway.final.consumers import commit, write_vote
 from tests.gateway.processes import Process
@@ -18,9 +19,9 @@ from tests.gateway.processes import Process
 
 @pytest.fixture
 async def progress(bootstrap: str) -> AsyncIterator[VotesProgress]:
-    progress = VotesProgress(bootstrap)
-    yield progress
-    await progress.close()
+    kafka = AdminThread(bootstrap)
+    yield VotesProgress(kafka)
+    await kafka.close()
 
 
 async def test_both_deployments_must_have_come_to_the_end_of_every_partition(
@@ -91,10 +92,10 @@ async def test_a_broker_that_does_not_answer_leaves_nothing_behind() -> None:
     """Sockets too: one left open is a warning here, and warnings are errors."""
     before = threading.active_count()
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        progress = VotesProgress(f"127.0.0.1:{silent.getsockname()[1]}")
+        kafka = AdminThread(f"127.0.0.1:{silent.getsockname()[1]}")
         for _ in range(2):
             with pytest.raises((KafkaError, OSError)):
-                await progress.ends()
-        await progress.close()
+                await VotesProgress(kafka).ends()
+        await kafka.close()
     gc.collect()
     await until(lambda: threading.active_count() <= before)
