@@ -76,8 +76,17 @@ def execute(run: Run, addresses: Addresses, folder: Path, report: Report) -> Non
         text = log.read_text(encoding="utf-8", errors="replace")
         with tempfile.NamedTemporaryFile("w", prefix=f"{run.job}-", suffix=".log", delete=False) as kept:
             kept.write(text)
-        raise OvationError(f"{run.job} failed: {cause(text)} Its log is kept in {kept.name}.")
+        raise OvationError(f"{run.job} failed: {_reason(text)}. Its log is kept in {kept.name}.")
     report(Progress(run, run.records, "is done"))
+
+
+def _reason(text: str) -> str:
+    """Return the innermost cause in the output of a run; of a sink function that failed, its own exception."""
+    innermost = cause(text)
+    if "Traceback" in innermost:
+        trace = text.partition("Traceback (most recent call last):\n")[2].splitlines()
+        innermost = next((line for line in trace if line and not line.startswith(" ")), innermost)
+    return innermost.rstrip(".")
 
 
 def _environment(addresses: Addresses, folder: Path) -> dict[str, str]:
