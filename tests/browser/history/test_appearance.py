@@ -68,6 +68,11 @@ async def test_paper_is_light_and_has_no_controls(look: Look) -> None:
     page = await look()
     await page.emulate_media(media="print", color_scheme="dark")
     assert await colours(page, ["--card", "--ink", "--series-1"]) == ["#ffffff", "#12191c", "#0b7a75"]
+    breaks = await page.evaluate(
+        """['.past-polls', '.past-poll', '.plot'].map((each) => getComputedStyle(document.querySelector(each)))
+        .map(({ breakBefore, breakInside }) => [breakBefore, breakInside])"""
+    )
+    assert breaks == [["page", "auto"], ["auto", "avoid"], ["auto", "avoid"]]
     for hidden in ("#part", "#tools", "#timeline-help", "#timeline-numbers"):
         await expect(page.locator(hidden)).to_be_hidden()
     for shown in ("#timeline svg", "#totals", "#moments-table", ".past-poll svg >> nth=0"):

@@ -89,6 +89,23 @@ async def test_polls_have_results_and_a_course(look: Look, past: Past) -> None:
     await expect(rain.locator(".bar-row")).to_have_count(0)
 
 
+async def test_an_option_keeps_what_it_had(page: Page, past: Past) -> None:
+    """In a step without votes for it, an option is not in the answer."""
+    await page.goto(past.link(""))
+    steps_of_two = [
+        {"start": 0, "votes": {"1": 2, "2": 1}, "so_far": {"1": 2, "2": 1}},
+        {"start": 5_000, "votes": {"1": 1}, "so_far": {"1": 3}},
+    ]
+    found = await page.evaluate(
+        "(timeline) => import('/assets/history_course.js').then((course) => course.points({ timeline }))",
+        {"step_s": 5, "steps": steps_of_two},
+    )
+    assert [(point["to"], point["votes"], point["sum"], point["so_far"]) for point in found] == [
+        (5_000, 3, 3, {"1": 2, "2": 1}),
+        (10_000, 1, 4, {"1": 3, "2": 1}),
+    ]
+
+
 async def test_every_plot_has_its_table(look: Look, past: Past) -> None:
     page = await look()
     await page.get_by_text("The timeline as a table").click()

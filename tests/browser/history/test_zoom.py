@@ -116,5 +116,6 @@ async def test_keys_go_along_and_zoom(look: Look) -> None:
     await page.keyboard.press("+")
     await expect(page.locator("#timeline .unit")).not_to_have_text("Taps in 15 s")
     await expect(timeline).to_be_focused()
+    await expect(page.get_by_label("to", exact=True)).to_have_value(re.compile("0:2[34]:"))
     await page.keyboard.press("Escape")
     await expect(page.locator("#timeline .unit")).to_have_text("Taps in 15 s")
