@@ -34,7 +34,7 @@ votes: install  ## Vote at a steady rate, and print how long a vote waits until 
 
 .PHONY: history
 history: install  ## Fill the engine with a season of a hundred million windows, and print what that costs and how it answers
-	@$(BIN)/python -m bench.history
+	@$(BIN)/python -m bench.history --plot docs/images/history-growth.svg
 
 .PHONY: fuzz
 fuzz: install  ## Ask the gateway what nobody would think of, for ten minutes

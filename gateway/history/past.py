@@ -3,12 +3,16 @@
 import datetime as dt
 from typing import Any
 
+from contracts.limits import MAX_STREAM_MS
+from contracts.windows import WINDOW_MS
 from gateway.control.model import Poll, Stream
 from gateway.history import queries
 from gateway.history.answers import Moment, Moments, PollStep, PollTimeline, Step, Timeline
 from gateway.history.client import History
 from gateway.history.span import Span
 
+_AFTER_THE_END_MS = 60_000
+"""Taps that were on their way when the stream ended have windows of their own."""
 _TIMELINE = queries.named("reactions_timeline")
 _MOMENTS = queries.named("moments")
 _VOTES = queries.named("votes_over_time")
@@ -26,16 +30,16 @@ async def timeline(history: History, stream_id: str, span: Span) -> Timeline:
 
 async def moments(history: History, stream: Stream, step_s: int, score: float, top: int) -> Moments:
     """Return the moments of a stream."""
-    parameters = {"stream_id": stream.stream_id, "step_s": step_s, "score": score, "top": top}
+    until_ms = (stream.ended_at or stream.created_at + MAX_STREAM_MS) + _AFTER_THE_END_MS
+    span = {"since": _text(stream.created_at - stream.created_at % WINDOW_MS), "until": _text(until_ms)}
+    parameters = {"stream_id": stream.stream_id, "step_s": step_s, "score": score, "top": top, **span}
     found = []
-    # When the stream began is known here, even before the history has heard of it.
-    for begins, ends, _, taps, peak, peak_score, leader in await history.rows(_MOMENTS, parameters):
-        at_s = max(0, _ms(begins) - stream.created_at) // 1000
+    for begins, ends, at_s, taps, peak, peak_score, leader in await history.rows(_MOMENTS, parameters):
         found.append(
             Moment(
                 begins=_ms(begins),
                 ends=_ms(ends),
-                at_s=at_s,
+                at_s=max(0, at_s),
                 taps=taps,
                 peak=_ms(peak),
                 score=peak_score,
