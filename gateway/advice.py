@@ -66,6 +66,7 @@ ADVICE: dict[Problem, str] = {
     problems.KAFKA_UNREACHABLE: "Send the same again after `Retry-After` seconds, with the same `Idempotency-Key`.",
     problems.REDIS_UNREACHABLE: _WAIT,
     problems.HISTORY_UNREACHABLE: _WAIT,
+    problems.HISTORY_LIMIT: "Ask for less time or in longer steps, or the same again when less is going on.",
     problems.REVERSED_SPAN: "Send `from` before `to`, both in milliseconds since the epoch.",
     problems.WIDE_SPAN: "Ask for less time at once; no stream lasts longer than a week.",
     problems.TOO_MANY_STEPS: "Use the step that `detail` names, or a longer one.",

@@ -18,6 +18,7 @@ from gateway.refusal import Refused
 from gateway.routes import (
     ballots,
     explanations,
+    exports,
     health,
     history,
     keys,
@@ -69,6 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
             *poll_steps.ROUTES,
             *ballots.ROUTES,
             *history.ROUTES,
+            *exports.ROUTES,
             *health.ROUTES,
             *pages.ROUTES,
             *explanations.ROUTES,

@@ -20,6 +20,11 @@ def etag_of(body: bytes) -> str:
     return f'"{urlsafe_b64encode(blake2b(body, digest_size=12).digest()).decode()}"'
 
 
+def weak_etag_of(*parts: object) -> str:
+    """Return a weak entity tag of what an answer is made from: it says the same, if not in the same bytes."""
+    return "W/" + etag_of(repr(parts).encode())
+
+
 def poll_etag(revision: int, version: int) -> str:
     """Return the tag of a poll; `version` is 0 where no numbers are shown."""
     return f'"{revision}.{version}"'
@@ -40,6 +45,6 @@ def conditional_response(
     """Return 304 if `If-None-Match` names the tag, else the body."""
     headers = {"etag": etag, "x-content-type-options": "nosniff", **headers}
     known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
-    if etag in known or "*" in known:
+    if etag.removeprefix("W/") in known or "*" in known:
         return Response(status_code=304, headers=headers)
     return Response(body, 200, headers, media_type)

@@ -197,6 +197,12 @@ REDIS_UNREACHABLE = _declare(
 HISTORY_UNREACHABLE = _declare(
     "history-unreachable", 503, "History not reachable", "ClickHouse does not answer; the votes are safe in Kafka."
 )
+HISTORY_LIMIT = _declare(
+    "history-limit",
+    503,
+    "History limit met",
+    "ClickHouse gave up: the answer takes more time, rows or memory than one request may have.",
+)
 REVERSED_SPAN = _declare("reversed-span", 422, "Reversed span", "A span of time ends after it begins.")
 WIDE_SPAN = _declare("wide-span", 422, "Span too wide", "The span of time is longer than is answered at once.")
 TOO_MANY_STEPS = _declare(

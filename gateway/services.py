@@ -24,6 +24,7 @@ from gateway.final.finaliser import Finaliser
 from gateway.final.progress import VotesProgress
 from gateway.final.recount import Ballots
 from gateway.history.client import History
+from gateway.history.exports import Exports
 from gateway.history.lag import HistoryLag
 from gateway.idempotency.once import OnceOnly
 from gateway.kafka.admin import AdminThread
@@ -70,7 +71,8 @@ class Services:
     receipts: Receipts
     history: History
     patient_history: History
-    """For what takes its time: recounts and lists of ballots."""
+    """For what takes its time: recounts, lists of ballots and exports."""
+    exports: Exports
     refill: Refill
     kafka: AdminThread
     history_lag: HistoryLag
@@ -153,6 +155,7 @@ class Services:
             receipts=receipts,
             history=history,
             patient_history=patient_history,
+            exports=Exports(patient_history, secrets),
             refill=Refill(redis, patient_history, table, clock, redis_is_up=lambda: hubs.redis_is_up),
             kafka=kafka,
             history_lag=HistoryLag(kafka, clock),

@@ -1,5 +1,7 @@
 """What the history answers about one stream, as JSON. Times are epoch milliseconds, UTC."""
 
+from typing import Any
+
 import msgspec
 
 
@@ -59,3 +61,19 @@ class PollTimeline(msgspec.Struct, frozen=True, kw_only=True):
     poll_id: str
     step_s: int
     steps: list[PollStep]
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column of an export, and its type in ClickHouse."""
+
+    name: str
+    type: str
+
+
+class Rows(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of an export as ClickHouse writes JSON. Times are text, UTC."""
+
+    meta: list[Column]
+    data: list[dict[str, Any]]
+    rows: int
+    rows_before_limit_at_least: int = 0

@@ -1,7 +1,7 @@
 """The gateway's connection to ClickHouse, which it makes when it is first asked, and again whenever that failed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,12 +12,19 @@ import structlog
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from gateway import problems
+from gateway.history.limits import EXCEEDED, limits
 from gateway.refusal import Refused
 
 log = structlog.get_logger(__name__)
 
 TIMEOUT_S = 3
 """How long ClickHouse may take to answer, and then to send each next part."""
+LONG_S = 600
+"""How long an answer may take that is sent on as it comes: it goes as fast as its reader takes it."""
+
+_FAILED = b"\r\n__exception__\r\n"
+_TAIL_BYTES = 32 * 1024
+"""What a server writes behind an answer that it cannot finish, and how much that is at most."""
 
 Row = Sequence[Any]
 
@@ -45,11 +52,12 @@ class History:
             await self._client.close()
 
     async def rows(self, query: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
-        """Return all rows of an answer. Raises Refused when ClickHouse does not give it in time."""
-        with _unreachable():
+        """Return all rows of an answer. Raises Refused when ClickHouse does not give it in time and within limits."""
+        with _refusals():
             async with asyncio.timeout(self._timeout_s):
                 client = await self._connected()
-                rows: Sequence[Row] = (await client.query(query, parameters=dict(parameters))).result_rows
+                answer = await client.query(query, parameters=dict(parameters), settings=limits(self._timeout_s))
+        rows: Sequence[Row] = answer.result_rows
         return rows
 
     async def blocks(self, query: str, parameters: Mapping[str, Any]) -> AsyncIterator[Sequence[Row]]:
@@ -57,18 +65,46 @@ class History:
 
         Raises Refused when ClickHouse does not begin, or go on, in time.
         """
-        with _unreachable():
+        settings = limits(LONG_S, None)
+        with _refusals():
             async with asyncio.timeout(self._timeout_s):
                 client = await self._connected()
-                stream = await client.query_row_block_stream(query, parameters=dict(parameters))
+                stream = await client.query_row_block_stream(query, parameters=dict(parameters), settings=settings)
         async with stream:
             blocks = aiter(stream)
             while True:
-                with _unreachable():
+                with _refusals():
                     block: Sequence[Row] | None = await anext(blocks, None)
                 if block is None:
                     return
                 yield block
+
+    async def document(
+        self, query: str, parameters: Mapping[str, Any], form: str, settings: Mapping[str, str], max_rows: int
+    ) -> AsyncGenerator[bytes, None]:
+        """Go through an answer of any length as ClickHouse writes it in one of its formats.
+
+        No more than a few parts are ever held: who takes them slowly slows ClickHouse down. Raises Refused when it does
+        not begin, or go on, in time, or breaks off.
+        """
+        asked = {**limits(LONG_S, max_rows), **settings}
+        with _refusals():
+            async with asyncio.timeout(self._timeout_s):
+                client = await self._connected()
+                stream = await client.raw_stream(query, parameters=dict(parameters), settings=asked, fmt=form)
+        tail = b""
+        async with stream:
+            parts = aiter(stream)
+            while True:
+                with _refusals():
+                    part: bytes | None = await anext(parts, None)
+                if part is None:
+                    break
+                tail = (tail + part)[-_TAIL_BYTES:]
+                yield part
+        if _FAILED in tail:
+            log.warning("clickhouse broke an answer off", reason=tail.partition(_FAILED)[2].decode(errors="replace"))
+            raise Refused(problems.HISTORY_UNREACHABLE)
 
     async def _connected(self) -> Any:
         async with self._connecting:
@@ -78,9 +114,10 @@ class History:
 
 
 @contextmanager
-def _unreachable() -> Iterator[None]:
+def _refusals() -> Iterator[None]:
     try:
         yield
     except (ClickHouseError, aiohttp.ClientError, OSError, TimeoutError) as error:
-        log.warning("clickhouse does not answer", reason=type(error).__name__)
-        raise Refused(problems.HISTORY_UNREACHABLE) from error
+        code = getattr(error, "code", None)
+        log.warning("clickhouse does not answer", reason=type(error).__name__, code=code)
+        raise Refused(problems.HISTORY_LIMIT if code in EXCEEDED else problems.HISTORY_UNREACHABLE) from error

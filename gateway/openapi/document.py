@@ -40,6 +40,10 @@ _OF_IDEMPOTENCY = (
 )
 
 
+class Forms(dict[str, object]):
+    """One answer as it looks in several media types."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
     """Examples of one operation, as instances of the types that its route names, so that no two can disagree.
@@ -105,7 +109,8 @@ def _show(operation: dict[str, Any], example: Example) -> None:
     for status, answer in example.answers.items():
         content = operation["responses"][str(status)]["content"]
         first = next(media_type for media_type in content if media_type != MEDIA_TYPE)
-        content[first]["example"] = _written(answer)
+        for media_type, form in (answer if isinstance(answer, Forms) else {first: answer}).items():
+            content[media_type]["example"] = _written(form)
 
 
 def _without_defaults(body: msgspec.Struct) -> dict[str, Any]:

@@ -26,6 +26,16 @@ class Header:
 
 
 ETAG = Header("ETag", "Which version this answer is; `If-None-Match` and `If-Match` take it.", '"2.1417"', always=False)
+NEXT_PAGE = Header(
+    "Link",
+    'The page behind this one, `rel="next"` (RFC 8288). The last page has none.',
+    '</v1/streams/cup-final/history/exports/votes?format=csv&cursor=q83v>; rel="next"',
+    always=False,
+)
+NEXT_CURSOR = Header(
+    "Next-Cursor", "The `cursor` of the page behind this one. The last has none.", "q83v", always=False
+)
+FILE_NAME = Header("Content-Disposition", "A name for the file.", 'attachment; filename="cup-final.votes.csv"')
 LOCATION = Header("Location", "Where the new thing is.", "/v1/streams/cup-final")
 RETRY_AFTER = Header("Retry-After", "Seconds to wait before the same request makes sense again.", 1)
 _RETRY_AFTER_SOMETIMES = Header(RETRY_AFTER.name, RETRY_AFTER.about, 1, always=False)

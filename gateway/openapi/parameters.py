@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from contracts.limits import ID_PATTERN, MAX_STEP_S
+from gateway.history.export import MAX_ROWS, USUAL_ROWS
+from gateway.history.export_cursor import MAX_CHARS as MAX_CURSOR_CHARS
+from gateway.history.export_formats import FORMATS
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,20 @@ SCORE = Parameter(
     {"minimum": 0.5, "maximum": 1000},
 )
 TOP = Parameter("top", "query", "How many moments, the highest first.", 20, {"minimum": 1, "maximum": 100})
+
+SINCE = Parameter("from", "query", "Rows from here on, epoch milliseconds; else from the first.", FROM.example, _TIME)
+BEFORE = Parameter("to", "query", "Rows before this, epoch milliseconds; else to the last.", TO.example, _TIME)
+FORMAT = Parameter("format", "query", "Form of the answer; else `csv`.", "ndjson", {"enum": list(FORMATS)})
+LIMIT = Parameter(
+    "limit", "query", f"Most rows of this page; else {USUAL_ROWS}.", 50_000, {"minimum": 1, "maximum": MAX_ROWS}
+)
+CURSOR = Parameter(
+    "cursor",
+    "query",
+    "Where the page begins: `Next-Cursor` of the page before it; else at the first row.",
+    "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQ",
+    {"maxLength": MAX_CURSOR_CHARS, "pattern": "^[A-Za-z0-9_-]+$"},
+)
 
 
 def of_path(name: str) -> dict[str, Any]:

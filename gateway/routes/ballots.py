@@ -94,6 +94,7 @@ ROUTES = [
                 problems.UNKNOWN_POLL,
                 problems.NOT_FINAL_POLL,
                 problems.HISTORY_UNREACHABLE,
+                problems.HISTORY_LIMIT,
                 problems.STARTING,
             ),
         ),

@@ -10,7 +10,7 @@ from contracts.limits import MAX_STEP_S
 from gateway import problems
 from gateway.conditional import conditional_response, etag_of
 from gateway.control.model import Stream
-from gateway.history import past
+from gateway.history import past, settled
 from gateway.history.answers import Moments, PollTimeline, Timeline
 from gateway.history.span import number, span_of, step_of
 from gateway.lean import Endpoint, LeanRoute
@@ -21,7 +21,6 @@ from gateway.refusal import Refused
 from gateway.routes.access import BROADCASTER, require_broadcaster
 from gateway.services import Services, services_of
 
-_SETTLED_MS = 3_600_000
 _MOMENT_STEP_S = 10
 _MOMENTS = 20
 _MOMENT_SCORE = 5.0
@@ -75,13 +74,9 @@ def _score(text: str | None) -> float:
 
 
 def _answer(request: Request, stream: Stream, answer: Any) -> Response:
-    """Answer, to be kept for a day once the stream has been over for an hour; whoever is late comes before that."""
+    """Answer, to be kept where nothing changes any more."""
     body = msgspec.json.encode(answer)
-    is_settled = stream.ended_at is not None and services_of(request).clock() > stream.ended_at + _SETTLED_MS
-    headers = {
-        "cache-control": "private, max-age=86400" if is_settled else "private, no-cache",
-        "vary": "Authorization",
-    }
+    headers = settled.headers(settled.is_settled(stream, services_of(request).clock()))
     return conditional_response(request, body, etag_of(body), "application/json", headers)
 
 
@@ -91,6 +86,7 @@ _REFUSALS = (
     problems.UNKNOWN_STREAM,
     problems.INVALID_FIELD,
     problems.HISTORY_UNREACHABLE,
+    problems.HISTORY_LIMIT,
 )
 _OF_SPANS = (problems.REVERSED_SPAN, problems.WIDE_SPAN, problems.TOO_MANY_STEPS)
 

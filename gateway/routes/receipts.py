@@ -59,6 +59,7 @@ ROUTES = [
                 problems.UNKNOWN_POLL,
                 problems.STARTING,
                 problems.HISTORY_UNREACHABLE,
+                problems.HISTORY_LIMIT,
             ),
         ),
     ),
