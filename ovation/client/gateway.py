@@ -79,16 +79,28 @@ class GatewayClient:
         body = {"viewer_id": viewer_id, "role": role, "claims": claims or {}}
         return (await self._write(f"/v1/streams/{stream_id}/tokens", body, answers.TokenIssued)).token
 
-    async def react(self, stream_id: str, token: str, counts: dict[str, int]) -> answers.Counted:
-        """Send taps."""
+    async def react(
+        self, stream_id: str, token: str, counts: dict[str, int], playback_ms: int | None = None
+    ) -> answers.Counted:
+        """Send taps. `playback_ms` is where in the video the viewer is."""
         path = f"/v1/streams/{stream_id}/reactions"
-        return await self._call("POST", path, answers.Counted, token, {"counts": counts})
+        body = {"counts": counts, **_position(playback_ms)}
+        return await self._call("POST", path, answers.Counted, token, body)
 
     async def vote(
-        self, stream_id: str, token: str, poll_id: str, choices: Sequence[str], idempotency_key: str | None = None
+        self,
+        stream_id: str,
+        token: str,
+        poll_id: str,
+        choices: Sequence[str],
+        idempotency_key: str | None = None,
+        playback_ms: int | None = None,
     ) -> str:
-        """Vote and return the receipt. A late or ineligible vote is a `ProblemError` with a receipt."""
-        path, body = f"{_poll(stream_id, poll_id)}/votes", {"choices": list(choices)}
+        """Vote and return the receipt. A late or ineligible vote is a `ProblemError` with a receipt.
+
+        `playback_ms` is where in the video the viewer is.
+        """
+        path, body = f"{_poll(stream_id, poll_id)}/votes", {"choices": list(choices), **_position(playback_ms)}
         return (await self._call("POST", path, answers.Receipt, token, body, idempotency_key)).receipt
 
     async def withdraw(self, stream_id: str, token: str, poll_id: str, idempotency_key: str | None = None) -> str:
@@ -124,6 +136,10 @@ class GatewayClient:
         async with self._http.request(method, path, bearer, body, idempotency_key) as response:
             content = await response.read()
         return answers.decode(content, msgspec.json.Decoder(answer))
+
+
+def _position(playback_ms: int | None) -> dict[str, Any]:
+    return {} if playback_ms is None else {"playback_ms": playback_ms}
 
 
 def _poll(stream_id: str, poll_id: str) -> str:
