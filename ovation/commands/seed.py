@@ -13,7 +13,7 @@ def seed(
         dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The season's last day, UTC; else today.")
     ] = None,
 ) -> None:
-    """Write made-up past streams into ClickHouse: power-law sizes, Poisson taps, and bursts when something happens.
+    """Write made-up past streams into ClickHouse: power-law sizes, Poisson taps, bursts when something happens, a poll.
 
     Their ids begin with `seed-SEED-`. Doing it again with the same seed and day changes nothing.
 

@@ -2,37 +2,60 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
 
-from contracts.tables import DATABASE, REACTION_HOURS, REACTION_MINUTES, REACTION_WINDOWS, STREAMS
+from contracts.tables import (
+    BALLOTS,
+    DATABASE,
+    POLLS,
+    REACTION_HOURS,
+    REACTION_MINUTES,
+    REACTION_WINDOWS,
+    REACTOR_SAMPLES,
+    STREAMS,
+    VIDEO_WINDOWS,
+)
 from ovation.seed import tables
+from ovation.seed.people import People, people
 from ovation.seed.streams import Past, streams
 
 BATCH_ROWS = 500_000
-_STREAMS_AT_ONCE = 1_000
+
+
+@dataclass(slots=True)
+class Begun:
+    """Streams whose windows are in the batch that is being made, and what else is known of them."""
+
+    streams: list[tuple[Past, dt.datetime]] = field(default_factory=list)
+    people: list[People] = field(default_factory=list)
 
 
 def seed_history(
     client: Any, rows: int, seed: int, until: dt.datetime, report: Callable[[int], None] = lambda _: None
 ) -> int:
-    """Insert `rows` windows, their sums by minute and hour, and their streams. `report` gets windows done.
+    """Insert `rows` windows, their sums, their streams, and who was there. `report` gets windows done.
 
-    Return how many streams there are.
-
-    Doing it again changes nothing: the same rows replace themselves. Raises ClickHouseError or OSError.
+    Return how many streams there are. Doing it again changes nothing: the same rows replace themselves. Raises
+    ClickHouseError or OSError.
     """
-    written: list[tuple[Past, dt.datetime]] = []
-    done = 0
-    for batch in tables.batches(_windows(rows, seed, until, written), BATCH_ROWS):
+    begun = Begun()
+    done = written = 0
+    for batch in tables.batches(_windows(rows, seed, until, begun), BATCH_ROWS):
         client.insert_arrow(REACTION_WINDOWS, batch, database=DATABASE)
         insert_roll_ups(client, batch)
+        client.insert_arrow(STREAMS, tables.streams(seed, begun.streams), database=DATABASE)
+        for name in (VIDEO_WINDOWS, REACTOR_SAMPLES, POLLS, BALLOTS):
+            parts = [one.tables[name] for one in begun.people]
+            client.insert_arrow(name, pa.concat_tables(parts), database=DATABASE)
+        written += len(begun.streams)
         done += batch.num_rows
+        begun.streams.clear()
+        begun.people.clear()
         report(done)
-    for start in range(0, len(written), _STREAMS_AT_ONCE):
-        client.insert_arrow(STREAMS, tables.streams(seed, written[start : start + _STREAMS_AT_ONCE]), database=DATABASE)
-    return len(written)
+    return written
 
 
 def insert_roll_ups(client: Any, windows: pa.Table) -> None:
@@ -42,14 +65,15 @@ def insert_roll_ups(client: Any, windows: pa.Table) -> None:
     client.insert_arrow(REACTION_HOURS, hours, database=DATABASE)
 
 
-def _windows(rows: int, seed: int, until: dt.datetime, written: list[tuple[Past, dt.datetime]]) -> Iterator[pa.Table]:
+def _windows(rows: int, seed: int, until: dt.datetime, begun: Begun) -> Iterator[pa.Table]:
     left = rows
     for past in streams(seed):
         if left <= 0:
             return
         begin = tables.began(seed, past, until)
         table = tables.windows(seed, past, begin, left)
+        begun.people.append(people(seed, tables.stream_id(seed, past), past, begin, table))
         # The counts are in the table now; only what the stream was is kept.
-        written.append((past.without_windows(), begin))
+        begun.streams.append((past.without_windows(), begin))
         left -= table.num_rows
         yield table

@@ -77,5 +77,12 @@ def test_is_written_once_however_often(client: Any) -> None:
     assert taps == expected
     for view in ("reactions_by_minute", "reactions_by_hour"):
         assert client.command(f"SELECT sum(reactions) FROM ovation.{view}") == expected
+    assert 0.5 * expected < client.command("SELECT sum(reactions) FROM ovation.video_reactions") < 0.7 * expected
+    assert client.command("SELECT count() FROM ovation.polls FINAL WHERE status = 'final'") == written
+    [(voters, ballots, fitting)] = client.query(
+        "SELECT count(), countIf(outcome = 'counted'), countIf(counted_at BETWEEN first_voted_at AND last_voted_at) "
+        "FROM ovation.votes"
+    ).result_rows
+    assert written < ballots == fitting <= voters
     [(named,)] = client.query("SELECT count() FROM ovation.streams FINAL WHERE status = 'ended'").result_rows
     assert named == written
