@@ -1,4 +1,7 @@
-"""What the history answers about one stream, as JSON. Times are epoch milliseconds, UTC."""
+"""What the history answers about one stream, as JSON.
+
+Times are milliseconds of the clock that was asked for: since the epoch, UTC, or from the beginning of the video.
+"""
 
 from typing import Any
 
@@ -17,6 +20,7 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     """Reactions from `from` to before `to`; the first step may begin before it, since steps are whole."""
 
     stream_id: str
+    clock: str
     from_ms: int = msgspec.field(name="from")
     to_ms: int = msgspec.field(name="to")
     step_s: int
@@ -24,7 +28,7 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """A burst of reactions. `at_s` is its second in the video, if that began when the stream was created.
+    """A burst of reactions. `at_s` is its second in the video: by the wall clock, of one that began with the stream.
 
     `score` is how far its loudest step, at `peak`, is above the stream's median, in robust standard deviations.
     """
@@ -42,6 +46,7 @@ class Moments(msgspec.Struct, frozen=True, kw_only=True):
     """The moments of a stream, the highest first."""
 
     stream_id: str
+    clock: str
     step_s: int
     moments: list[Moment]
 

@@ -75,7 +75,15 @@ IF_NONE_MATCH = Parameter(
 )
 
 _TIME = {"minimum": 0, "maximum": 9_999_999_999_999}
-FROM = Parameter("from", "query", "Start of the span, epoch milliseconds; else the stream's.", 1_763_800_000_000, _TIME)
+CLOCK = Parameter(
+    "clock",
+    "query",
+    "What times go by: `wall`, milliseconds since the epoch; or `video`, milliseconds from the beginning of the video, "
+    "as viewers' players said (`playback_ms`). Else `wall`.",
+    "wall",
+    {"enum": ["wall", "video"]},
+)
+FROM = Parameter("from", "query", "Start of the span, in ms of the clock; else the stream's.", 1_763_800_000_000, _TIME)
 TO = Parameter("to", "query", "End of the span, not part of it; else the stream's, or now.", 1_763_800_600_000, _TIME)
 STEP = Parameter(
     "step",

@@ -14,7 +14,8 @@ Counts = dict[str, int]
 class Sum:
     """Taps of one stream in one window. `at_ms` is the event time of the first of them.
 
-    `video` has those whose viewers said where in the video they were, by its second; `reactors` is a sample of who tapped.
+    `video` has those whose viewers said where in the video they were, by its second; `reactors` are a sample of who
+    tapped.
     """
 
     stream_id: str

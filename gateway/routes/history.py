@@ -12,10 +12,10 @@ from gateway.conditional import conditional_response, etag_of
 from gateway.control.model import Stream
 from gateway.history import past, settled
 from gateway.history.answers import Moments, PollTimeline, Timeline
-from gateway.history.span import number, span_of, step_of
+from gateway.history.span import clock_of, number, span_of, step_of
 from gateway.lean import Endpoint, LeanRoute
 from gateway.openapi import operation
-from gateway.openapi.parameters import FROM, SCORE, STEP, TO, TOP, Parameter
+from gateway.openapi.parameters import CLOCK, FROM, SCORE, STEP, TO, TOP, Parameter
 from gateway.problems import Problem
 from gateway.refusal import Refused
 from gateway.routes.access import BROADCASTER, require_broadcaster
@@ -43,7 +43,8 @@ async def moments_history(request: Request) -> Response:
     step_s = number(request.query_params, "step", 1, MAX_STEP_S) or _MOMENT_STEP_S
     top = number(request.query_params, "top", 1, 100) or _MOMENTS
     score = _score(request.query_params.get("score"))
-    return _answer(request, stream, await past.moments(services.history, stream, step_s, score, top))
+    clock = clock_of(request.query_params)
+    return _answer(request, stream, await past.moments(services.history, stream, clock, step_s, score, top))
 
 
 async def poll_history(request: Request) -> Response:
@@ -110,8 +111,8 @@ def _route(
 
 
 ROUTES = [
-    _route("/reactions", reactions_history, Timeline, (FROM, TO, STEP), *_OF_SPANS),
-    _route("/moments", moments_history, Moments, (STEP, SCORE, TOP)),
+    _route("/reactions", reactions_history, Timeline, (CLOCK, FROM, TO, STEP), *_OF_SPANS),
+    _route("/moments", moments_history, Moments, (CLOCK, STEP, SCORE, TOP)),
     _route(
         "/polls/{poll}/timeline",
         poll_history,

@@ -77,13 +77,21 @@ EXAMPLES = {
     ),
     "reactions_history": Example(
         answers={
-            200: Timeline(stream_id=STREAM, from_ms=CREATED_AT, to_ms=CREATED_AT + 120_000, step_s=60, steps=_STEPS)
+            200: Timeline(
+                stream_id=STREAM,
+                clock="wall",
+                from_ms=CREATED_AT,
+                to_ms=CREATED_AT + 120_000,
+                step_s=60,
+                steps=_STEPS,
+            )
         }
     ),
     "moments_history": Example(
         answers={
             200: Moments(
                 stream_id=STREAM,
+                clock="wall",
                 step_s=10,
                 moments=[
                     Moment(

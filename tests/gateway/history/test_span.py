@@ -1,5 +1,6 @@
 import pytest
 
+from contracts.limits import MAX_VIDEO_MS
 from gateway.history.span import MAX_SPAN_MS, MAX_STEPS, Span, number, span_of, step_of
 from gateway.refusal import Refused
 from tests.gateway.records import AT, stream
@@ -18,11 +19,28 @@ def refusal(**query: object) -> tuple[str, str | None]:
 
 
 def test_what_is_left_out_is_the_whole_stream() -> None:
-    assert asked() == Span(AT, NOW + 1000, 10)
+    assert asked() == Span("wall", AT, NOW + 1000, 10)
     ended = span_of({}, stream(status="ended", ended_at=AT + 60_000), NOW)
-    assert ended == Span(AT, AT + 61_000, 1)
+    assert ended == Span("wall", AT, AT + 61_000, 1)
     assert span_of({}, stream(created_at=AT + 700), NOW).from_ms == AT, "its first window began before it"
-    assert asked(from_=NOW + 5_000) == Span(NOW + 5_000, NOW + 6_000, 1), "the future holds nothing, and is no error"
+    assert asked(from_=NOW + 5_000) == Span("wall", NOW + 5_000, NOW + 6_000, 1), (
+        "the future holds nothing, and is no error"
+    )
+
+
+def test_the_video_begins_with_the_stream() -> None:
+    assert asked(clock="video") == Span("video", 0, NOW - AT + 1000, 10)
+    assert asked(clock="video", from_=1_000, to=5_000, step=2) == Span("video", 1_000, 5_000, 2)
+    assert refusal(clock="video", to=MAX_VIDEO_MS + 1_001) == ("invalid-field", "to")
+    assert refusal(clock="utc") == ("invalid-field", "clock")
+
+
+def test_minutes_are_read_where_they_say_the_same() -> None:
+    minute = AT - AT % 60_000
+    assert asked(step=60).in_minutes
+    assert asked(step=3_600, from_=minute, to=minute + 60_000).in_minutes
+    assert not asked(step=60, from_=minute + 1_000).in_minutes
+    assert not asked(step=90).in_minutes
 
 
 def test_bounds_are_told() -> None:

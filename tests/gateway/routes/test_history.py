@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from contracts.tables import DATABASE, REACTION_WINDOWS
+from contracts.tables import DATABASE, REACTION_MINUTES, REACTION_WINDOWS, VIDEO_WINDOWS
 from gateway.receipts.ulids import Ulids
 from tests.gateway.api import Answer, Api
 from tests.gateway.history.engine import clickhouse
@@ -63,6 +63,38 @@ async def test_reactions_by_step(api: Api, client: Any) -> None:
     assert (await ask(api, await api.stream(), "reactions")).body["steps"] == []
 
 
+async def test_long_steps_come_from_the_sums_by_minute(api: Api, client: Any) -> None:
+    stream = await api.stream()
+    begin_ms = await created_at(api, stream) // 60_000 * 60_000
+    names = ("stream_id", "minute_start", "emoji", "region", "reactions", "version")
+    minutes = [
+        (stream, dt.datetime.fromtimestamp(begin_ms // 1000 + 60 * number, dt.UTC), "🔥", "eu", taps, taps)
+        for number, taps in enumerate((3, 4, 5))
+    ]
+    client.insert(REACTION_MINUTES, minutes, column_names=names, database=DATABASE)
+    answer = await ask(api, stream, f"reactions?from={begin_ms}&to={begin_ms + 180_000}&step=120")
+    assert sum(step["taps"] for step in answer.body["steps"]) == 12
+    whole = await ask(api, stream, "reactions?step=60")
+    assert next(step["taps"] for step in whole.body["steps"]) == 3
+
+
+async def test_by_the_video_s_clock(api: Api, client: Any) -> None:
+    stream = await api.stream()
+    names = ("stream_id", "playback_ms", "emoji", "region", "reactions", "version")
+    taps = {second: 400 if second == 50 else 10 for second in range(100)}
+    rows = [(stream, second * 1000, "🔥", "eu", count, count) for second, count in taps.items()]
+    client.insert(VIDEO_WINDOWS, rows, column_names=names, database=DATABASE)
+    part = await ask(api, stream, "reactions?clock=video&from=48000&to=52000&step=2")
+    assert part.body["clock"] == "video"
+    assert [(step["start"], step["taps"], step["counts"]) for step in part.body["steps"]] == [
+        (48_000, 20, {"🔥": 20}),
+        (50_000, 410, {"🔥": 410}),
+    ]
+    found = await ask(api, stream, "moments?clock=video&step=5")
+    [moment] = found.body["moments"]
+    assert (moment["begins"], moment["ends"], moment["at_s"], moment["taps"]) == (50_000, 55_000, 50, 440)
+
+
 async def test_moments(api: Api, client: Any) -> None:
     stream = await api.stream()
     begin_ms = await created_at(api, stream)
@@ -114,6 +146,7 @@ async def test_bad_questions(api: Api) -> None:
         answer = await ask(api, stream, path, **options)
         return answer.problem, answer.body.get("field")
 
+    assert await problem("reactions?clock=sun") == await problem("moments?clock=") == ("invalid-field", "clock")
     assert await problem("reactions?from=2&to=1") == ("reversed-span", "to")
     assert await problem("reactions?from=0") == ("wide-span", "to")
     assert await problem("reactions?from=1763800000000&to=1763886400000&step=1") == ("too-many-steps", "step")
