@@ -2,6 +2,7 @@
 
 import { byId, setText } from "./dom.js";
 import { Refused, StreamApi } from "./history_api.js";
+import { offerExports } from "./history_export.js";
 import { forgetKey, keepKey, takeKey } from "./history_key.js";
 import { showMoments } from "./history_moments.js";
 import { Part, fillSteps } from "./history_part.js";
@@ -123,6 +124,8 @@ byId("forget").addEventListener("click", () => {
   location.reload();
 });
 window.addEventListener("hashchange", () => location.reload());
+
+offerExports(() => api, streamId);
 
 const known = takeKey();
 if (known === null) keyForm.hidden = false;

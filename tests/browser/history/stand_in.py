@@ -62,6 +62,7 @@ class Past:
             stream: lambda _: msgspec.convert(self.stream, StreamAnswer, from_attributes=True),
             stream + "/history/reactions": self._reactions,
             stream + "/history/moments": self._moments,
+            stream + "/history/exports/{table}": self._export,
             stream + "/polls": lambda _: PollList([evening.listed(each) for each in self.polls]),
             stream + "/polls/{poll}": self._poll,
             stream + "/history/polls/{poll}/timeline": lambda request: evening.course(self._poll(request)),
@@ -78,7 +79,8 @@ class Past:
                     raise Refused(problems.UNKNOWN_STREAM)
                 if problem := self.problem or (self.history_problem if "/history/" in request.url.path else None):
                     raise Refused(problem)
-                return json_response(call(request))
+                answer = call(request)
+                return answer if isinstance(answer, Response) else json_response(answer)
             except Refused as refused:
                 return problem_response(refused)
 
@@ -103,6 +105,12 @@ class Past:
         at = evening.BEGIN + second * 1000
         loudest = msgspec.structs.replace(self.moments[0], begins=at, ends=at + 1000, peak=at, at_s=second)
         return Moments(stream_id=evening.STREAM, step_s=1, moments=[loudest])
+
+    def _export(self, request: Request) -> Response:
+        """Return a row a page, two pages of them, each with the names of the columns."""
+        number = int(request.query_params.get("cursor", "1"))
+        headers = {"next-cursor": str(number + 1)} if number < 2 else {}
+        return Response(f'"table","row"\n"{request.path_params["table"]}",{number}\n', 200, headers, "text/csv")
 
     def _poll(self, request: Request) -> PollResults:
         return next(each for each in self.polls if each.poll_id == request.path_params["poll"])

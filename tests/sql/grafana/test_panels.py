@@ -131,7 +131,8 @@ def test_emojis(server: Server) -> None:
 
 def test_moments_are_those_of_the_query(server: Server) -> None:
     found = show(server, "past_stream: Moments")
-    assert found == rows(server, "moments", stream_id=crowd.STREAM, step_s=10, score=5, top=20)
+    whole = {"since": time(0), "until": time(240)}
+    assert found == rows(server, "moments", stream_id=crowd.STREAM, step_s=10, score=5, top=20, **whole)
     assert found[0]["begins"] <= time(95) < found[0]["ends"]
 
 
