@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import clickhouse_connect
 import pyarrow as pa
-from clickhouse_connect.driver.exceptions import OperationalError
+from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 from pyflink.table.udf import FunctionContext, ScalarFunction
 
 from contracts.tables import DATABASE
@@ -13,6 +13,25 @@ from jobs.settings import JobSettings
 from jobs.sinks.retry import until_written
 
 TRANSIENT: tuple[type[Exception], ...] = (OperationalError, ConnectionError, TimeoutError)
+
+OVERLOADED = {
+    159: "TIMEOUT_EXCEEDED",
+    202: "TOO_MANY_SIMULTANEOUS_QUERIES",
+    209: "SOCKET_TIMEOUT",
+    210: "NETWORK_ERROR",
+    241: "MEMORY_LIMIT_EXCEEDED",
+    242: "TABLE_IS_READ_ONLY",
+    243: "NOT_ENOUGH_SPACE",
+    252: "TOO_MANY_PARTS",
+    285: "TOO_FEW_LIVE_REPLICAS",
+    319: "UNKNOWN_STATUS_OF_INSERT",
+    439: "CANNOT_SCHEDULE_TASK",
+    999: "KEEPER_EXCEPTION",
+}
+"""Errors by which a server that is up puts a write off; `TABLE_IS_READ_ONLY` is a replica without its Keeper."""
+
+TIMEOUT_S = 60
+"""How long an insert may take to be answered. Later it is written again, though it may have been stored."""
 
 MOMENT = pa.timestamp("ms", tz="UTC")
 """Arrow type of a time; an integer of milliseconds would be taken for seconds."""
@@ -45,9 +64,14 @@ class InsertClient:
                 password=self._settings.clickhouse_password.get_secret_value(),
                 autogenerate_session_id=False,
                 connect_timeout=5,
-                send_receive_timeout=60,
+                send_receive_timeout=TIMEOUT_S,
             )
-        self._client.insert_arrow(table, rows, database=DATABASE, settings=SETTINGS)
+        try:
+            self._client.insert_arrow(table, rows, database=DATABASE, settings=SETTINGS)
+        except DatabaseError as error:
+            if error.code in OVERLOADED:
+                raise OperationalError(OVERLOADED[error.code]) from error
+            raise
 
     def close(self) -> None:
         """Close the connection."""

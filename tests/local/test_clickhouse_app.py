@@ -159,6 +159,19 @@ def test_a_damaged_row_inserts_nothing(server: Server, table: str) -> None:
     assert send(server, f"SELECT count() FROM {table}").body == b"0\n"
 
 
+def test_an_insert_that_a_table_refuses_before_its_first_row_is_refused(server: Server) -> None:
+    full = "SETTINGS parts_to_delay_insert = 1, parts_to_throw_insert = 1"
+    send(server, f"CREATE OR REPLACE TABLE full (id UInt64) ENGINE = MergeTree ORDER BY id {full}")
+    statement = "INSERT INTO full (id) FORMAT JSONEachRow"
+    assert send(server, b'{"id":1}', query=statement).status == 200
+    answer = send(server, b'{"id":2}', query=statement)
+    assert (answer.status, answer.headers["X-ClickHouse-Exception-Code"]) == (500, "252")
+    send(server, "ALTER TABLE full RESET SETTING parts_to_delay_insert, parts_to_throw_insert")
+    for rows, ids in ((b"[]", b"1\n"), (b'{"id":3}', b"1\n3\n")):
+        assert send(server, rows, query=statement).status == 200
+        assert send(server, "SELECT id FROM full ORDER BY id").body == ids
+
+
 def test_http_compression_both_ways(server: Server, table: str) -> None:
     for pack, encoding in ((gzip.compress, "gzip"), (lz4.frame.compress, "lz4")):
         answer = send(server, pack(b"1\n2\n"), query=f"INSERT INTO {table} (id) FORMAT CSV", Content_Encoding=encoding)
