@@ -137,7 +137,10 @@ def _ballots(random: np.random.Generator, stream_id: str, past: Past, begin: dt.
             "stream_id": pa.array([stream_id] * size),
             "poll_id": pa.array([POLL] * size),
             "voter": pa.array([f"{number:022d}" for number in random.integers(0, 2**62, size)]),
-            "choices": pa.array([[] if is_late else [str(one)] for one, is_late in zip(options, late, strict=True)]),
+            "choices": pa.array(
+                [[] if is_late else [str(one)] for one, is_late in zip(options, late, strict=True)],
+                pa.list_(pa.string()),  # else of a poll without a choice it is a list of nothing
+            ),
             "first_voted_at": pa.array(first, pa.int64()).cast(_MOMENT),
             "last_voted_at": pa.array(last, pa.int64()).cast(_MOMENT),
             "attempts": pa.array(attempts, pa.uint32()),
