@@ -2,10 +2,18 @@
 
 from typing import Any
 
-from contracts.tables import DATABASE, POLL_RESULTS_VIEW, REACTIONS_VIEW, VOTES_VIEW
+from contracts.tables import (
+    DATABASE,
+    POLL_RESULTS_VIEW,
+    REACTIONS_BY_HOUR_VIEW,
+    REACTIONS_BY_MINUTE_VIEW,
+    REACTIONS_VIEW,
+    VOTES_VIEW,
+)
 from ovation.verify.numbers import POLL_FIELDS, Account, InWindow, Key, Span, Total, poll_numbers
 
 NAME = "history"
+ROLL_UPS = {"history by minute": REACTIONS_BY_MINUTE_VIEW, "history by hour": REACTIONS_BY_HOUR_VIEW}
 
 # Only names of contracts.tables are put into these texts; the stream is a parameter.
 _WINDOWS = f"""
@@ -13,6 +21,10 @@ SELECT toUnixTimestamp64Milli(window_start) AS start, emoji, sum(reactions) AS t
 FROM {DATABASE}.{REACTIONS_VIEW}
 WHERE stream_id = {{stream_id:String}}
 GROUP BY start, emoji
+"""  # noqa: S608
+
+_ROLLED_UP = f"""
+SELECT emoji, sum(reactions) AS taps FROM {DATABASE}.{{view}} WHERE stream_id = {{{{stream_id:String}}}} GROUP BY emoji
 """  # noqa: S608
 
 _OPTIONS = f"""
@@ -50,3 +62,14 @@ def read(client: Any, stream_id: str) -> Account:
     for poll_id in votes.keys() | tallies.keys():
         numbers.update(poll_numbers(poll_id, votes.get(poll_id, {}), tallies.get(poll_id, {})))
     return Account(NAME, numbers, windows=None)
+
+
+def read_roll_ups(client: Any, stream_id: str) -> list[Account]:
+    """Return what the sums by minute and by hour come to. Raises as `read`."""
+    return [_totals(client, stream_id, name, view) for name, view in ROLL_UPS.items()]
+
+
+def _totals(client: Any, stream_id: str, name: str, view: str) -> Account:
+    rows = client.query(_ROLLED_UP.format(view=view), parameters={"stream_id": stream_id}).result_rows
+    numbers: dict[Key, Span] = {Total(emoji): Span.exactly(taps) for emoji, taps in rows}
+    return Account(name, numbers, polls=frozenset())

@@ -36,6 +36,7 @@ class Stores:
             return [
                 live_account.read(self._redis, stream_id, poll_ids),
                 history_account.read(self._clickhouse, stream_id),
+                *history_account.read_roll_ups(self._clickhouse, stream_id),
             ]
         except redis.RedisError as error:
             raise OvationError(f"Redis does not answer: {error}") from error
