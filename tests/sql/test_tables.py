@@ -38,7 +38,11 @@ def any_client(request: pytest.FixtureRequest, server: Server) -> Iterator[Any]:
 
 @pytest.mark.parametrize("table", CONTRACT)
 def test_columns_of_the_contract(client: Any, table: str) -> None:
-    named = "SELECT name FROM system.columns WHERE database = 'ovation' AND table = {table:String}"
+    # A materialized column is nobody's to write.
+    named = (
+        "SELECT name FROM system.columns "
+        "WHERE database = 'ovation' AND table = {table:String} AND default_kind != 'MATERIALIZED'"
+    )
     columns = {name for (name,) in client.query(named, {"table": table}).result_rows}
     assert columns == set(CONTRACT[table])
 
