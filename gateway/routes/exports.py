@@ -61,8 +61,8 @@ async def export_reactions(request: Request) -> Response:
 async def export_votes(request: Request) -> Response:
     """Return what each voter of a stream's polls chose, and what became of it.
 
-    There are neither voters nor receipts in it. The pages are those of `export_reactions`. Within a poll the order is that of a hash of the voter, which says
-    nothing; `from` and `to` go by the voter's first vote.
+    There are neither voters nor receipts in it. Pages go on as those of `export_reactions`. Within a poll the order is
+    that of a hash of the voter, which says nothing; `from` and `to` go by the voter's first vote.
     """
     return await _export(request, VOTES)
 
