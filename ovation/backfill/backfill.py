@@ -77,6 +77,8 @@ def from_files(
             # Names of our own: Flink passes by what begins with a dot or an underscore.
             (folder / f"{number}.json{'.gz' if past.packed(path) else ''}").symlink_to(path.resolve())
         counts = {kind: contents.records[kind] for kind in kinds if contents.records[kind]}
+        if not counts:
+            raise OvationError(f"The files hold no record of {' or '.join(kinds)}.")
         runs = {kind: Run(JOBS[kind], ("--files", folder.as_uri()), count) for kind, count in counts.items()}
         return _execute(addresses, client, runs, span, Path(name), report)
 

@@ -54,8 +54,8 @@ def contents_sentences(contents: Contents) -> Iterator[str]:
     yield f"The files hold {reactions:,} records of reactions and {votes:,} of votes."
     if contents.unreadable:
         yield (
-            f"{contents.unreadable:,} lines break the schema of a record; what breaks it is not counted. "
-            f"{'The first' if contents.unreadable > len(contents.named) else 'They are'}:"
+            f"Lines that break the schema of a record: {contents.unreadable:,}. What breaks it is not counted"
+            f"{'; the first' if contents.unreadable > len(contents.named) else ''}:"
         )
         yield from (f"  {sentence}" for sentence in contents.named)
 

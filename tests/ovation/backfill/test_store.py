@@ -47,6 +47,6 @@ def test_unreadable_lines_are_said() -> None:
     contents = Contents({"reactions": 3, "votes": 1}, unreadable=9, named=["f, line 1: not JSON"])
     assert list(view.contents_sentences(contents)) == [
         "The files hold 3 records of reactions and 1 of votes.",
-        "9 lines break the schema of a record; what breaks it is not counted. The first:",
+        "Lines that break the schema of a record: 9. What breaks it is not counted; the first:",
         "  f, line 1: not JSON",
     ]
