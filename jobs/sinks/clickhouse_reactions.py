@@ -56,7 +56,7 @@ class SumWriter(InsertFunction):
 
     def eval(
         self,
-        kind: pd.Series,
+        kind: pd.Series | str,
         stream_id: pd.Series,
         start_ms: pd.Series,
         emoji: pd.Series,
@@ -65,8 +65,10 @@ class SumWriter(InsertFunction):
     ) -> pd.Series:
         """Write one batch of rows, those of each kind into its table."""
         columns = (stream_id, start_ms, emoji, region, reactions)
+        # The planner calls once for each branch of the union, and a constant comes as itself, not as a column of it.
+        kinds = pd.Series(kind, index=stream_id.index)
         for each, table in SUM_TABLES.items():
-            mine = kind == each
+            mine = kinds == each
             self._client.insert(table.name, sum_rows(table, *(column[mine] for column in columns)))
         return pd.Series(True, index=stream_id.index)
 
