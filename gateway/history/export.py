@@ -5,7 +5,6 @@ then ClickHouse writes the rows up to it, in the format that was asked for. Wher
 before the first byte leaves.
 """
 
-import datetime as dt
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from contracts.tables import DATABASE, REACTIONS_VIEW, VOTES_VIEW
 from gateway.history.client import History
 from gateway.history.export_formats import Format
+from gateway.history.times import text_of
 
 MAX_ROWS = 5_000_000
 USUAL_ROWS = 100_000
@@ -106,7 +106,7 @@ def _where(table: Table, wanted: Wanted, until: Key | None) -> tuple[str, Mappin
     for name, sign, bound_ms in (("since", ">=", wanted.from_ms), ("before", "<", wanted.to_ms)):
         if bound_ms is not None:
             conditions.append(f"{table.time} {sign} {{{name}:DateTime64(3, 'UTC')}}")
-            parameters[name] = _text(bound_ms)
+            parameters[name] = text_of(bound_ms)
     for name, condition, key in (("after", table.after, wanted.after), ("until", table.until, until)):
         if key is not None:
             conditions.append(condition)
@@ -116,7 +116,3 @@ def _where(table: Table, wanted: Wanted, until: Key | None) -> tuple[str, Mappin
 
 def _all(conditions: Sequence[str]) -> str:
     return " AND ".join(f"({condition})" for condition in conditions)
-
-
-def _text(ms: int) -> str:
-    return dt.datetime.fromtimestamp(ms / 1000, dt.UTC).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
