@@ -90,6 +90,7 @@ class Past:
         span = span_of(request.query_params, self.stream, self.now_ms)
         return Timeline(
             stream_id=evening.STREAM,
+            clock=span.clock,
             from_ms=span.from_ms,
             to_ms=span.to_ms,
             step_s=span.step_s,
@@ -98,13 +99,13 @@ class Past:
 
     def _moments(self, request: Request) -> Moments:
         if request.query_params.get("step") != "1":
-            return Moments(stream_id=evening.STREAM, step_s=10, moments=self.moments)
+            return Moments(stream_id=evening.STREAM, clock="wall", step_s=10, moments=self.moments)
         if not self.moments:
-            return Moments(stream_id=evening.STREAM, step_s=1, moments=[])
+            return Moments(stream_id=evening.STREAM, clock="wall", step_s=1, moments=[])
         second = max(self.taps, key=lambda each: sum(self.taps[each].values()))
         at = evening.BEGIN + second * 1000
         loudest = msgspec.structs.replace(self.moments[0], begins=at, ends=at + 1000, peak=at, at_s=second)
-        return Moments(stream_id=evening.STREAM, step_s=1, moments=[loudest])
+        return Moments(stream_id=evening.STREAM, clock="wall", step_s=1, moments=[loudest])
 
     def _export(self, request: Request) -> Response:
         """Return a row a page, two pages of them, each with the names of the columns."""

@@ -44,7 +44,7 @@ async def test_every_emoji_has_its_area_as_high_as_its_taps(look: Look, past: Pa
     )
     highest = await page.locator("#timeline .tick.value").last.text_content()
     assert highest is not None
-    drawn = steps(past.taps, Span(BEGIN, END + 1000, 15))
+    drawn = steps(past.taps, Span("wall", BEGIN, END + 1000, 15))
     loudest = max(step.counts.get("🔥", 0) for step in drawn)
     expected = (lowest - top) * loudest / int(highest.replace(",", ""))
     assert boxes[0] == pytest.approx(expected, abs=0.5), "the first area stands on the ground"
@@ -110,7 +110,7 @@ async def test_every_plot_has_its_table(look: Look, past: Past) -> None:
     page = await look()
     await page.get_by_text("The timeline as a table").click()
     table = page.get_by_role("table", name="Taps over the stream")
-    drawn = steps(past.taps, Span(BEGIN, END + 1000, 15))
+    drawn = steps(past.taps, Span("wall", BEGIN, END + 1000, 15))
     await expect(table.locator("tbody tr")).to_have_count(len(drawn))
     await expect(table.locator("thead th")).to_have_text(["In the video", "Clock", "Taps", *evening.EMOJIS])
     await expect(table.locator("tbody tr").nth(100).locator("td").nth(1)).to_have_text(f"{drawn[100].taps:,}")
