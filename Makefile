@@ -40,6 +40,10 @@ history: install  ## Fill the engine with a season of a hundred million windows,
 fuzz: install  ## Ask the gateway what nobody would think of, for ten minutes
 	FUZZ_SECONDS=300 $(BIN)/pytest -s tests/gateway/test_schemathesis.py
 
+.PHONY: outage
+outage: install  ## Take ClickHouse away for ten minutes while a crowd taps and votes, and hold history against its ledger
+	OUTAGE_SECONDS=600 $(BIN)/pytest -s tests/end_to_end/test_history_outage.py
+
 .PHONY: up
 up: install  ## Start the embedded stack
 	@$(BIN)/ovation up
