@@ -19,14 +19,18 @@
 WITH
     steps AS
     (
-        SELECT step_start, sum(emoji_taps) AS step_taps, groupArray((emoji, emoji_taps)) AS by_emoji
+        SELECT
+            step_start,
+            sum(emoji_taps) AS step_taps,
+            CAST(groupArray((emoji, emoji_taps)), 'Map(String, UInt64)') AS by_emoji
         FROM
         (
             SELECT
                 toStartOfInterval(window_start, toIntervalSecond({step_s:UInt32})) AS step_start,
                 emoji,
                 sum(reactions) AS emoji_taps
-            FROM ovation.reactions
+            -- What the view `reactions` reads; a plan through the view takes a quarter longer.
+            FROM ovation.reaction_windows FINAL
             WHERE stream_id = {stream_id:String}
                 AND window_start >= {since:DateTime64(3, 'UTC')} AND window_start < {until:DateTime64(3, 'UTC')}
             GROUP BY step_start, emoji
@@ -62,12 +66,13 @@ SELECT
     moment[-1].2 + toIntervalSecond({step_s:UInt32}) AS ends,
     toInt64(toUnixTimestamp(begins)) - toInt64(toUnixTimestamp({since:DateTime64(3, 'UTC')})) AS at_s,
     arraySum(moment.3) AS moment_taps,
-    arraySort(step -> (-step.3, step.1), moment)[1].2 AS peak,
+    arrayReduce('argMax', moment.2, moment.3) AS peak,
     round((arrayMax(moment.3) - median_taps) / deviation, 1) AS peak_score,
-    arraySort(
-        pair -> (-pair.2, pair.1),
-        CAST(arrayReduce('sumMap', CAST(moment.4, 'Array(Map(String, UInt64))')), 'Array(Tuple(String, UInt64))')
-    )[1].1 AS leader
+    arrayReduce(
+        'argMax',
+        mapKeys(arrayReduce('sumMap', moment.4)),
+        mapValues(arrayReduce('sumMap', moment.4))
+    ) AS leader
 FROM series
 ORDER BY peak_score DESC, begins
 LIMIT {top:UInt32}

@@ -17,7 +17,8 @@ SELECT
     toStartOfInterval(window_start, toIntervalSecond({step_s:UInt32})) AS step_start,
     sum(reactions) AS taps,
     sumMap(map(emoji, reactions)) AS by_emoji
-FROM ovation.reactions
+-- What the view `reactions` reads; a plan through the view takes longer.
+FROM ovation.reaction_windows FINAL
 WHERE stream_id = {stream_id:String}
     AND window_start >= {since:DateTime64(3, 'UTC')} AND window_start < {until:DateTime64(3, 'UTC')}
 GROUP BY step_start

@@ -16,14 +16,17 @@
 WITH
     steps AS
     (
-        SELECT at_s, sum(emoji_taps) AS step_taps, groupArray((emoji, emoji_taps)) AS by_emoji
+        SELECT
+            at_s,
+            sum(emoji_taps) AS step_taps,
+            CAST(groupArray((emoji, emoji_taps)), 'Map(String, UInt64)') AS by_emoji
         FROM
         (
             SELECT
                 intDiv(playback_ms, 1000 * {step_s:UInt32}) * {step_s:UInt32} AS at_s,
                 emoji,
                 sum(reactions) AS emoji_taps
-            FROM ovation.video_reactions
+            FROM ovation.video_windows FINAL
             WHERE stream_id = {stream_id:String}
             GROUP BY at_s, emoji
         )
@@ -57,12 +60,13 @@ SELECT
     moment[1].2 AS begins_s,
     moment[-1].2 + {step_s:UInt32} AS ends_s,
     arraySum(moment.3) AS moment_taps,
-    arraySort(step -> (-step.3, step.1), moment)[1].2 AS peak_s,
+    arrayReduce('argMax', moment.2, moment.3) AS peak_s,
     round((arrayMax(moment.3) - median_taps) / deviation, 1) AS peak_score,
-    arraySort(
-        pair -> (-pair.2, pair.1),
-        CAST(arrayReduce('sumMap', CAST(moment.4, 'Array(Map(String, UInt64))')), 'Array(Tuple(String, UInt64))')
-    )[1].1 AS leader
+    arrayReduce(
+        'argMax',
+        mapKeys(arrayReduce('sumMap', moment.4)),
+        mapValues(arrayReduce('sumMap', moment.4))
+    ) AS leader
 FROM series
 ORDER BY peak_score DESC, begins_s
 LIMIT {top:UInt32}
