@@ -21,7 +21,8 @@ class Settings(BaseSettings):
     clickhouse_url: str = "http://127.0.0.1:8123"
     clickhouse_user: str = "default"
     clickhouse_password: SecretStr = SecretStr("")
-    """Read for receipts, ballots and recounts. Nothing that a viewer waits for needs it."""
+    """Read for receipts, ballots, recounts and history, by a user that need not write. Nothing that a viewer waits for
+    needs it."""
     region: Annotated[str, StringConstraints(pattern=ID_PATTERN)] = "local"
     edge: Annotated[str, StringConstraints(max_length=128)] = ""
     """Name of this gateway in every record; by default host and port."""

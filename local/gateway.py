@@ -1,6 +1,7 @@
 """The gateway as one process, told of the stack's addresses and secrets by its environment."""
 
 from local import ready
+from local.clickhouse.users import READER
 from local.part import Part, Port
 from local.paths import PYTHON
 from local.secrets import StackSecrets
@@ -22,6 +23,7 @@ def part(settings: StackSettings, secrets: StackSecrets) -> Part:
             "OVATION_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
             "OVATION_REDIS_URL": settings.redis_url,
             "OVATION_CLICKHOUSE_URL": settings.clickhouse_url,
+            "OVATION_CLICKHOUSE_USER": READER,
             "OVATION_REGION": settings.region,
             "OVATION_GATEWAY_HOST": "127.0.0.1",
             "OVATION_GATEWAY_PORT": str(settings.gateway_port),

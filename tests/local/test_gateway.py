@@ -13,6 +13,7 @@ def test_the_gateway_is_told_where_the_stack_is(fixed: StackSettings) -> None:
 
     assert env["OVATION_KAFKA_BOOTSTRAP"] == "127.0.0.1:9092"
     assert env["OVATION_REDIS_URL"] == "redis://127.0.0.1:6379/0"
+    assert env["OVATION_CLICKHOUSE_USER"] == "ovation_reader"
     assert env["OVATION_GATEWAY_HOST"] == "127.0.0.1"
     assert env["OVATION_API_KEYS"] == "key-value"
 

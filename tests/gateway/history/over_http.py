@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from local.clickhouse.users import READER
 from tests.gateway.api import Api
 from tests.gateway.processes import gateway
 from tests.sql.server import Server
@@ -14,7 +15,7 @@ from tests.sql.server import Server
 
 @pytest.fixture(scope="module")
 def url(clickhouse: Server, bootstrap: str, redis_url: str, folder: Path) -> Iterator[str]:
-    process, url = gateway(bootstrap, redis_url, folder, clickhouse_url=clickhouse.url)
+    process, url = gateway(bootstrap, redis_url, folder, clickhouse_url=clickhouse.url, clickhouse_user=READER)
     process.start()
     yield url
     assert process.stop() == 0
