@@ -4,6 +4,7 @@ import csv
 import datetime as dt
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +13,8 @@ import pytest
 
 from contracts.tables import DATABASE, REACTION_WINDOWS
 from gateway.receipts.ulids import Ulids
+from ovation.export.export import export_stream
+from ovation.export.pages import Wanted
 from tests.gateway.api import Api
 from tests.gateway.history.engine import clickhouse
 from tests.gateway.history.over_http import api, client, url
@@ -166,6 +169,17 @@ async def test_votes_without_voters(api: Api, client: Any) -> None:
     for secret in (b"hash-of-a-voter", b"voter"):
         assert secret not in whole
         assert secret.decode() not in headers["next-cursor"] + headers["link"]
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson", "parquet", "arrow"])
+async def test_the_command_makes_one_file_of_the_pages(api: Api, client: Any, form: str, tmp_path: Path) -> None:
+    stream = await api.stream()
+    write(client, stream, 25)
+    _, whole = await get(api, f"/v1/streams/{stream}/history/exports/reactions", format=form)
+    wanted = Wanted(stream, "reactions", form, {}, 30)
+    path = tmp_path / "rows"
+    assert await export_stream(api.url, API_KEY, wanted, path, False, lambda *_: None) == 100
+    assert read(form, path.read_bytes()) == read(form, whole)
 
 
 async def test_bad_questions(api: Api, client: Any) -> None:
