@@ -8,7 +8,7 @@ from ovation.errors import OvationError
 
 _FILE = re.compile(r"(?P<name>(?P<number>\d{4})_[a-z0-9_]+)\.(?P<direction>up|down)\.sql")
 # Whatever may hold a semicolon that ends no statement: comments, text and quoted names.
-_OPAQUE = re.compile(
+OPAQUE = re.compile(
     r"--[^\n]*|/\*.*?\*/|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`(?:[^`\\]|\\.)*`|(?P<end>;)", re.DOTALL
 )
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -50,7 +50,7 @@ def read_migrations(sql_dir: Path) -> list[Migration]:
 
 def statements(text: str) -> list[str]:
     """Split SQL at the semicolons that end a statement. What holds nothing but comments is left out."""
-    ends = [found.start() for found in _OPAQUE.finditer(text) if found["end"]]
+    ends = [found.start() for found in OPAQUE.finditer(text) if found["end"]]
     parts = [
         text[start:end].strip() for start, end in zip([0, *(end + 1 for end in ends)], [*ends, len(text)], strict=True)
     ]

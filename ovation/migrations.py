@@ -3,10 +3,13 @@
 A migration is a pair of files, `0001_name.up.sql` and `0001_name.down.sql`. ClickHouse has no transactions, so every
 statement in them can be repeated (`IF NOT EXISTS`, `IF EXISTS`): what failed half way is simply run again. The table
 `ovation.schema_migrations` records what was applied, with a checksum of the file.
+
+On a cluster the files of `sql/cluster` are applied, by way of one of its servers; every server has the record.
 """
 
 import hashlib
 import logging
+import re
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -23,8 +26,9 @@ from ovation.migration_files import Migration, MigrationError, read_migrations, 
 # What the client logs, with a stack trace, we say in a sentence.
 logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
 
-_RECORD = f"""
-CREATE TABLE IF NOT EXISTS {DATABASE}.schema_migrations
+_CLUSTER = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_RECORD = """
+CREATE TABLE IF NOT EXISTS {table}
 (
     number     UInt32               COMMENT 'Number of the migration',
     name       String               COMMENT 'Its name',
@@ -32,7 +36,7 @@ CREATE TABLE IF NOT EXISTS {DATABASE}.schema_migrations
     applied    Bool                 COMMENT 'False after it was undone',
     changed_at DateTime64(6, 'UTC') COMMENT 'When; the newest row of a number is the truth'
 )
-ENGINE = ReplacingMergeTree(changed_at)
+ENGINE = {engine}
 ORDER BY number
 COMMENT 'Migrations that were applied, written by ovation migrate'
 """
@@ -45,15 +49,19 @@ def migrate(
     sql_dir: Path,
     report: Callable[[str], None] = print,
     to: int | None = None,
+    cluster: str | None = None,
 ) -> list[str]:
     """Apply every migration of `sql_dir` that is not applied yet, and return the names of those that were.
 
     With `to`, stop at that number; what is applied above it is undone, newest first (0 undoes all), and its names are
-    returned. `report` gets one line per migration.
+    returned. With `cluster`, do it on all servers of that name. `report` gets one line per migration.
 
     Raises MigrationError, with a sentence for the operator, when the server cannot be reached or refuses a statement,
-    when an applied file has changed, and when the database is ahead of `sql_dir`.
+    when an applied file has changed, when the database is ahead of `sql_dir`, and when it was made for a single server
+    and shall be a cluster's, or the other way round.
     """
+    if cluster is not None and _CLUSTER.fullmatch(cluster) is None:
+        raise MigrationError("The name of a cluster has letters, digits, dots, dashes and underscores.")
     migrations = read_migrations(sql_dir)
     target = migrations[-1].number if to is None else to
     if target != 0 and target not in {migration.number for migration in migrations}:
@@ -64,14 +72,27 @@ def migrate(
         raise MigrationError(str(error)) from error
     with closing(client):
         try:
-            return _move(client, migrations, target, report)
+            return _move(client, migrations, target, report, cluster)
         except ClickHouseError as error:
             raise MigrationError(f"ClickHouse at {server_of(url)} refused: {error}") from error
 
 
-def _move(client: Any, migrations: list[Migration], target: int, report: Callable[[str], None]) -> list[str]:
-    client.command(f"CREATE DATABASE IF NOT EXISTS {DATABASE}")
-    client.command(_RECORD)
+def record_statements(cluster: str | None) -> list[str]:
+    """Return what makes the database and the table `schema_migrations`; on a cluster, all servers have the same one."""
+    table, database, engine = f"{DATABASE}.schema_migrations", DATABASE, "ReplacingMergeTree(changed_at)"
+    if cluster is not None:
+        table, database = f"{table} ON CLUSTER '{cluster}'", f"{database} ON CLUSTER '{cluster}'"
+        path = "/clickhouse/tables/{database}/schema_migrations"
+        engine = f"ReplicatedReplacingMergeTree('{path}', '{{shard}}-{{replica}}', changed_at)"
+    return [f"CREATE DATABASE IF NOT EXISTS {database}", _RECORD.format(table=table, engine=engine)]
+
+
+def _move(
+    client: Any, migrations: list[Migration], target: int, report: Callable[[str], None], cluster: str | None
+) -> list[str]:
+    _check_cluster(client, cluster)
+    for statement in record_statements(cluster):
+        client.command(statement)
     applied = _applied(client)
     _check(migrations, applied)
     undo = [
@@ -79,17 +100,17 @@ def _move(client: Any, migrations: list[Migration], target: int, report: Callabl
     ]
     apply = [migration for migration in migrations if migration.number not in applied and migration.number <= target]
     for migration in undo:
-        _run(client, migration, "undone", report)
+        _run(client, migration, "undone", report, cluster)
     for migration in apply:
-        _run(client, migration, "applied", report)
+        _run(client, migration, "applied", report, cluster)
     return [migration.name for migration in (*undo, *apply)]
 
 
-def _run(client: Any, migration: Migration, outcome: str, report: Callable[[str], None]) -> None:
+def _run(client: Any, migration: Migration, outcome: str, report: Callable[[str], None], cluster: str | None) -> None:
     started = time.monotonic()
     for statement in statements(migration.up if outcome == "applied" else migration.down):
         try:
-            client.command(statement)
+            client.command(statement if cluster is None else statement.replace("{cluster}", cluster))
         except ClickHouseError as error:
             raise MigrationError(f"{migration.name} failed and can be run again once it is mended: {error}") from error
     client.command(
@@ -103,6 +124,18 @@ def _run(client: Any, migration: Migration, outcome: str, report: Callable[[str]
         },
     )
     report(f"{migration.name} {outcome} in {(time.monotonic() - started) * 1000:.0f} ms")
+
+
+def _check_cluster(client: Any, cluster: str | None) -> None:
+    record = "SELECT engine FROM system.tables WHERE database = {database:String} AND name = 'schema_migrations'"
+    rows = client.query(record, {"database": DATABASE}).result_rows
+    if rows and (rows[0][0] == "ReplacingMergeTree") != (cluster is None):
+        made_for = "a single server" if cluster else "a cluster: name it with --cluster"
+        raise MigrationError(f"The database {DATABASE} was made for {made_for}.")
+    if cluster is not None:
+        names = [name for (name,) in client.query("SELECT DISTINCT cluster FROM system.clusters").result_rows]
+        if cluster not in names:
+            raise MigrationError(f"This server knows no cluster {cluster}, but {', '.join(names) or 'none at all'}.")
 
 
 def _applied(client: Any) -> dict[int, tuple[str, str]]:

@@ -36,8 +36,8 @@ TIMEOUT_S = 60
 MOMENT = pa.timestamp("ms", tz="UTC")
 """Arrow type of a time; an integer of milliseconds would be taken for seconds."""
 
-SETTINGS = {"async_insert": 0, "wait_end_of_query": 1}
-"""An answered insert is stored: nothing waits in a buffer that a crash would empty."""
+SETTINGS = {"async_insert": 0, "wait_end_of_query": 1, "distributed_foreground_insert": 1}
+"""An answered insert is stored, on a cluster by its shard: nothing waits in a buffer that a crash would empty."""
 
 
 class InsertClient:

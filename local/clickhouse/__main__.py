@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("--data-dir", type=Path, required=True, help="folder of the tables; made if it is not there")
     parser.add_argument("--port", type=int, default=8123, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--config", type=Path, help="configuration of the engine, as a server has it; XML")
     options = parser.parse_args()
     # These hold until uvicorn takes the signals, and again when it has shut down and raises what it got once more.
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -36,7 +37,7 @@ def main() -> int:
     except (OSError, OverflowError) as error:
         return _fail(f"Cannot listen on {options.host}:{options.port}: {error}.")
     try:
-        engine = Engine(options.data_dir.absolute())
+        engine = Engine(options.data_dir.absolute(), options.config)
     except DataFolderError as error:
         return _fail(str(error))
     app = create_app(engine)

@@ -32,11 +32,14 @@ class DataFolderError(Exception):
 
 
 class Engine:
-    """Owns `data_dir` from construction to `close`. Raises DataFolderError if that cannot be."""
+    """Owns `data_dir` from construction to `close`. Raises DataFolderError if that cannot be.
 
-    def __init__(self, data_dir: Path) -> None:
+    `config` is a file as a server has it, such as one that names clusters.
+    """
+
+    def __init__(self, data_dir: Path, config: Path | None = None) -> None:
         _check_free(data_dir)
-        self._path = str(data_dir)
+        self._path = str(data_dir) if config is None else f"{data_dir}?config-file={config}"
         try:
             # The engine lives as long as one connection to it does: this one.
             self._keeper = Session(self._path)

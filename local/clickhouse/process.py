@@ -31,17 +31,19 @@ class Server:
         )
 
 
-def launch(data_dir: Path, port: int = 0) -> subprocess.Popen[str]:
+def launch(data_dir: Path, port: int = 0, config: Path | None = None) -> subprocess.Popen[str]:
     """Start the process without waiting for it."""
     command = [sys.executable, "-m", "local.clickhouse", "--data-dir", str(data_dir), "--port", str(port)]
+    if config is not None:
+        command += ["--config", str(config)]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, cwd=CHECKOUT, stdout=pipe, stderr=pipe, text=True)  # noqa: S603
 
 
 @contextmanager
-def running(data_dir: Path) -> Iterator[Server]:
+def running(data_dir: Path, config: Path | None = None) -> Iterator[Server]:
     """Run a server on a free port until the block ends; then end it with SIGTERM, or SIGKILL if that takes too long."""
-    process = launch(data_dir)
+    process = launch(data_dir, config=config)
     with process:
         try:
             assert process.stdout is not None

@@ -1,7 +1,15 @@
 """`ovation migrate`: brings Kafka's topics and ClickHouse's tables to the shape that this version needs."""
 
+from typing import Annotated
 
-def migrate() -> None:
+import typer
+
+
+def migrate(
+    cluster: Annotated[
+        str | None, typer.Option(metavar="NAME", help="ClickHouse is a cluster of this name; else a single server.")
+    ] = None,
+) -> None:
     """Create or extend Kafka's topics, and apply the SQL migrations that are missing.
 
     Example: OVATION_CLICKHOUSE_URL=https://clickhouse.example:8443 ovation migrate
@@ -21,8 +29,9 @@ def migrate() -> None:
             addresses.clickhouse_url,
             addresses.clickhouse_user,
             addresses.clickhouse_password.get_secret_value(),
-            CHECKOUT / "sql" / "migrations",
+            CHECKOUT / "sql" / ("cluster" if cluster else "migrations"),
             report=lambda line: out.print(line, markup=False),
+            cluster=cluster,
         )
     if not applied:
         out.print("The tables are up to date.")
