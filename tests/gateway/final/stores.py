@@ -94,6 +94,7 @@ def write_history(client: Any, stream: str, poll: str, crowd: Sequence[Voter]) -
                 "outcome": voter.outcome,
                 "receipt": receipt(number) if voter.outcome in ("counted", "withdrawn") else "",
                 **{name: getattr(voter, name) for name in ("replaced", "duplicate", "late", "invalid", "ineligible")},
+                "playback_ms": None,
                 "version": version,
             }
             for number, voter in enumerate(rows)
