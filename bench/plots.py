@@ -20,7 +20,7 @@ def growth(path: Path, x_name: str, x: Sequence[float], panels: Mapping[str, Map
         axis.set_title(title, fontsize=10, loc="left")
         axis.set_xlabel(x_name)
         axis.set_xscale("log")
-        axis.set_ylim(bottom=0)
+        axis.set_ylim(0, 1.15 * max(map(max, curves.values())))
         axis.grid(visible=True, alpha=0.3)
         axis.spines[["top", "right"]].set_visible(False)
         if len(curves) > 1:
