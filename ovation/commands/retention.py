@@ -25,14 +25,15 @@ def retention(
     from clickhouse_connect.driver.exceptions import ClickHouseError
     from rich.table import Table
 
-    from ovation import retention as work
     from ovation.addresses import find_addresses
     from ovation.clickhouse import connect
     from ovation.errors import OvationError
+    from ovation.retention import kept as work
+    from ovation.retention.wishes import KINDS, read_wishes
     from ovation.terminal import failures, out
 
     with failures(OvationError):
-        spans = work.read_wishes(wishes or [])
+        spans = read_wishes(wishes or [])
         addresses = find_addresses()
         client = connect(
             addresses.clickhouse_url, addresses.clickhouse_user, addresses.clickhouse_password.get_secret_value()
@@ -52,6 +53,6 @@ def retention(
             raise OvationError(f"ClickHouse refused: {error}") from error
     table = Table("table", "holds", "kept", "rows", "bytes", "since")
     for one in kept:
-        holds = work.KINDS[one.kind].holds
+        holds = KINDS[one.kind].holds
         table.add_row(one.kind, holds, one.words, f"{one.rows:,}", f"{one.bytes:,}", one.since)
     out.print(table)

@@ -50,12 +50,12 @@ def columns(client: Any, table: str) -> set[str]:
     return {name for name, *_ in client.query(f"DESCRIBE TABLE ovation.{table}").result_rows}
 
 
-def codec(client: Any, column: str) -> str:
+def codec(client: Any, column: str, table: str = "reaction_windows") -> str:
     question = (
         "SELECT compression_codec FROM system.columns "
-        "WHERE database = 'ovation' AND table = 'reaction_windows' AND name = {name:String}"
+        "WHERE database = 'ovation' AND table = {table:String} AND name = {name:String}"
     )
-    return str(client.command(question, parameters={"name": column}))
+    return str(client.command(question, parameters={"name": column, "table": table}))
 
 
 def test_all_up_then_nothing_to_do(own_server: Server, empty: Any) -> None:
@@ -114,6 +114,18 @@ def test_windows_are_the_same_in_fewer_bytes(own_server: Server, empty: Any) -> 
         assert ("GCD" in codec(empty, "window_start")) == (to == 6)
         empty.command("OPTIMIZE TABLE ovation.reaction_windows FINAL")
         assert empty.query(windows).result_rows == before
+
+
+def test_ballots_are_the_same_in_fewer_bytes(own_server: Server, empty: Any) -> None:
+    votes = "SELECT * FROM ovation.votes ORDER BY ALL"
+    run(own_server)
+    crowd.insert_all(empty)
+    before = empty.query(votes).result_rows
+    for to in (10, 11, 10):
+        run(own_server, to=to)
+        assert ("ZSTD" in codec(empty, "voter", "ballots")) == (to == 11)
+        empty.command("OPTIMIZE TABLE ovation.ballots FINAL")
+        assert empty.query(votes).result_rows == before
 
 
 def test_roll_ups_have_what_was_counted_before_there_were_any(own_server: Server, empty: Any) -> None:

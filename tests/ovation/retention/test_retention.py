@@ -8,11 +8,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from contracts.tables import BALLOTS, REACTION_HOURS, REACTION_MINUTES, REACTION_WINDOWS, VIDEO_WINDOWS
-from ovation import retention
 from ovation.cli import app
 from ovation.errors import OvationError
 from ovation.migrations import migrate
-from ovation.retention import KINDS, Span
+from ovation.retention.kept import keep, kept
+from ovation.retention.wishes import KINDS, Span, read_wishes
 from tests.sql.server import MIGRATIONS, Server, running
 
 pytestmark = pytest.mark.engine
@@ -72,7 +72,7 @@ def test_everything_is_kept_for_ever_until_somebody_says_otherwise(server: Serve
     lines = [line for line in shown.output.splitlines() if "for ever" in line]
     assert len(lines) == len(KINDS)
     assert all(kind in line for kind, line in zip(KINDS, lines, strict=True))
-    windows = retention.kept(client)[0]
+    windows = kept(client)[0]
     assert (windows.span, windows.rows, windows.since) == (None, 4, f"{OLD:%Y-%m}")
     assert windows.bytes > 0
 
@@ -84,7 +84,7 @@ def test_old_windows_go_and_their_sums_stay(server: Server, client: Any) -> None
     said = say(server, "windows=90d", "minutes=2y", "--yes")
     assert said.exit_code == 0, said.output
     assert "2 rows of windows are older than 90d and go." in said.output
-    spans = {one.kind: one.words for one in retention.kept(client)}
+    spans = {one.kind: one.words for one in kept(client)}
     assert (spans["windows"], spans["minutes"], spans["hours"]) == ("90d", "2y", "for ever")
 
     merge(client, REACTION_WINDOWS)
@@ -99,7 +99,7 @@ def test_old_windows_go_and_their_sums_stay(server: Server, client: Any) -> None
 def test_forever_ends_it(server: Server, client: Any) -> None:
     say(server, "windows=90d", "--yes")
     assert say(server, "windows=forever").exit_code == 0
-    assert retention.kept(client)[0].span is None
+    assert kept(client)[0].span is None
     taps(client)
     merge(client, REACTION_WINDOWS)
     assert sums(client)[0] == 16
@@ -110,7 +110,7 @@ def test_nothing_goes_without_a_yes(server: Server, client: Any) -> None:
     taps(client)
     assert say(server, "windows=90d", answer="n\n").exit_code == 1
     assert say(server, "windows=90d").exit_code == 1, "nobody is there to say it"
-    assert retention.kept(client)[0].span is None
+    assert kept(client)[0].span is None
     assert sums(client)[0] == 16
     assert say(server, "windows=2y").exit_code == 0, "nothing is so old"
 
@@ -122,7 +122,7 @@ def test_a_replaced_ballot_does_not_come_back(client: Any) -> None:
     choices = "SELECT choices FROM ovation.votes"
     for span, expected in ((Span(90, "d"), [(["2"],)]), (Span(10, "d"), [])):
         client.command(f"SYSTEM START MERGES ovation.{BALLOTS}")
-        retention.keep(client, "ballots", span)
+        keep(client, "ballots", span)
         client.command(f"ALTER TABLE ovation.{BALLOTS} MATERIALIZE TTL", settings=DONE)
         assert client.query(choices).result_rows == expected
         merge(client, BALLOTS)
@@ -138,7 +138,7 @@ def test_the_video_clock_goes_by_when_it_was_stored(server: Server, client: Any)
     client.command(f"ALTER TABLE ovation.{VIDEO_WINDOWS} MODIFY TTL toDateTime(stored_at) - toIntervalDay(16)")
     merge(client, VIDEO_WINDOWS)
     assert client.command("SELECT sum(reactions) FROM ovation.video_reactions") == 0
-    [video] = [one for one in retention.kept(client) if one.kind == "video"]
+    [video] = [one for one in kept(client) if one.kind == "video"]
     assert video.words == "toDateTime(stored_at) - toIntervalDay(16)", "somebody else's rule is shown as it is"
 
 
@@ -170,11 +170,11 @@ def test_the_column_of_the_video_clock_comes_and_goes_with_a_rule_on_it(server: 
 )
 def test_what_cannot_be_meant(words: list[str], sentence: str) -> None:
     with pytest.raises(OvationError, match=sentence):
-        retention.read_wishes(words)
+        read_wishes(words)
 
 
 def test_every_bound_is_a_span() -> None:
-    assert retention.read_wishes(["windows=10d", "hours=50y", "streams=forever"]) == {
+    assert read_wishes(["windows=10d", "hours=50y", "streams=forever"]) == {
         "windows": Span(10, "d"),
         "hours": Span(50, "y"),
         "streams": None,

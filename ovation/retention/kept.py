@@ -6,65 +6,16 @@ a column of its key, which all versions of a row share, or one that grows with t
 """
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from contracts import tables
 from contracts.tables import DATABASE
 from ovation.errors import OvationError
+from ovation.retention.wishes import INTERVALS, KINDS, Kind, Span
 
-Unit = Literal["d", "w", "y"]
-
-SHORTEST_DAYS = 10
-"""Kafka retains votes for 8 days, and a job remembers a voter for 9: whoever counts them again must find the row."""
-LONGEST_YEARS = 50
-"""ClickHouse's clock for this ends in 2106, and begins anew."""
-
-_DAYS: Mapping[Unit, int] = {"d": 1, "w": 7, "y": 365}
-_INTERVALS: Mapping[Unit, str] = {"d": "toIntervalDay", "w": "toIntervalWeek", "y": "toIntervalYear"}
-_SAID = re.compile(r"(?P<kind>[a-z]+)=(?:(?P<forever>forever)|(?P<number>\d{1,5})(?P<unit>[dwy]))")
 _TTL = re.compile(r"\bTTL (?P<what>.+?)(?= SETTINGS |$)")
 _OURS = re.compile(r"toDateTime\(\w+\) \+ (?P<interval>toInterval(?:Day|Week|Year))\((?P<number>\d+)\)")
 _DISTRIBUTED = re.compile(r"Distributed\('(?P<cluster>[^']+)', '[^']*', '(?P<table>\w+)'")
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What an operator names: its table, and the column by which it expires; without one it is always kept."""
-
-    table: str
-    holds: str
-    expires_by: str | None
-
-
-KINDS: Mapping[str, Kind] = {
-    "windows": Kind(tables.REACTION_WINDOWS, "taps by second", "window_start"),
-    "minutes": Kind(tables.REACTION_MINUTES, "taps by minute", "minute_start"),
-    "hours": Kind(tables.REACTION_HOURS, "taps by hour", "hour_start"),
-    "video": Kind(tables.VIDEO_WINDOWS, "taps by second of the video", "stored_at"),
-    "reactors": Kind(tables.REACTOR_SAMPLES, "a sample of who tapped", "minute_start"),
-    "ballots": Kind(tables.BALLOTS, "one row per voter and poll", "last_voted_at"),
-    # The row that ends a stream would go, and an older one stay that says it is live: `ended_at` is NULL there.
-    "streams": Kind(tables.STREAMS, "what the broadcaster said of a stream", None),
-    "polls": Kind(tables.POLLS, "questions, options and rules", None),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A length of time as an operator says it: `90d`, `6w`, `2y`."""
-
-    number: int
-    unit: Unit
-
-    def __str__(self) -> str:
-        return f"{self.number}{self.unit}"
-
-    @property
-    def interval(self) -> str:
-        """ClickHouse's own spelling."""
-        return f"{_INTERVALS[self.unit]}({self.number})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,31 +49,6 @@ class _Place:
     def system(self, name: str) -> str:
         """Return a system table, of one replica of each shard."""
         return f"system.{name}" if self.cluster is None else f"cluster('{self.cluster}', system.{name})"
-
-
-def read_wishes(words: Sequence[str]) -> dict[str, Span | None]:
-    """Read `windows=90d minutes=2y reactors=forever`; None is for ever. Raises OvationError."""
-    wishes: dict[str, Span | None] = {}
-    for word in words:
-        found = _SAID.fullmatch(word)
-        if found is None:
-            raise OvationError(f"{word} is not like windows=90d, minutes=2y, reactors=6w or ballots=forever.")
-        kind = found["kind"]
-        if kind not in KINDS:
-            raise OvationError(f"{kind} is none of {', '.join(KINDS)}.")
-        if kind in wishes:
-            raise OvationError(f"{kind} is said twice.")
-        wishes[kind] = None if found["forever"] else _span(kind, int(found["number"]), found["unit"])
-    return wishes
-
-
-def _span(kind: str, number: int, unit: Any) -> Span:
-    if KINDS[kind].expires_by is None:
-        raise OvationError(f"{kind} are always kept: they are few, and everything else is read with them.")
-    days = number * _DAYS[unit]
-    if not SHORTEST_DAYS <= days <= LONGEST_YEARS * _DAYS["y"]:
-        raise OvationError(f"{kind} can be kept for {SHORTEST_DAYS}d to {LONGEST_YEARS}y, or forever.")
-    return Span(number, unit)
 
 
 def kept(client: Any) -> list[Kept]:
@@ -184,5 +110,5 @@ def _said(ttl: str | None) -> Span | str | None:
     ours = _OURS.fullmatch(ttl or "")
     if ours is None:
         return ttl
-    [unit] = [unit for unit, interval in _INTERVALS.items() if interval == ours["interval"]]
+    [unit] = [unit for unit, interval in INTERVALS.items() if interval == ours["interval"]]
     return Span(int(ours["number"]), unit)

@@ -1,0 +1,1 @@
+"""`ovation retention`: how long each table of the history is kept."""

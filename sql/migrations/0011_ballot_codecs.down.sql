@@ -1,0 +1,3 @@
+ALTER TABLE ovation.ballots
+    MODIFY COLUMN voter REMOVE CODEC,
+    MODIFY COLUMN receipt REMOVE CODEC;
