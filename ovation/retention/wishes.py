@@ -33,7 +33,7 @@ KINDS: Mapping[str, Kind] = {
     "windows": Kind(tables.REACTION_WINDOWS, "taps by second", "window_start"),
     "minutes": Kind(tables.REACTION_MINUTES, "taps by minute", "minute_start"),
     "hours": Kind(tables.REACTION_HOURS, "taps by hour", "hour_start"),
-    "video": Kind(tables.VIDEO_WINDOWS, "taps by second of the video", "stored_at"),
+    "video": Kind(tables.VIDEO_WINDOWS, "taps by second of the video", "stored_on"),
     "reactors": Kind(tables.REACTOR_SAMPLES, "a sample of who tapped", "minute_start"),
     "ballots": Kind(tables.BALLOTS, "one row per voter and poll", "last_voted_at"),
     # The row that ends a stream would go, and an older one stay that says it is live: `ended_at` is NULL there.

@@ -7,6 +7,6 @@ ALTER TABLE ovation.video_windows_local ON CLUSTER '{cluster}'
 
 ALTER TABLE ovation.video_windows_local ON CLUSTER '{cluster}' REMOVE TTL;
 
-ALTER TABLE ovation.video_windows ON CLUSTER '{cluster}' DROP COLUMN IF EXISTS stored_at;
+ALTER TABLE ovation.video_windows ON CLUSTER '{cluster}' DROP COLUMN IF EXISTS stored_on;
 
-ALTER TABLE ovation.video_windows_local ON CLUSTER '{cluster}' DROP COLUMN IF EXISTS stored_at;
+ALTER TABLE ovation.video_windows_local ON CLUSTER '{cluster}' DROP COLUMN IF EXISTS stored_on;

@@ -5,4 +5,4 @@ ALTER TABLE ovation.video_windows
 
 ALTER TABLE ovation.video_windows REMOVE TTL;
 
-ALTER TABLE ovation.video_windows DROP COLUMN IF EXISTS stored_at;
+ALTER TABLE ovation.video_windows DROP COLUMN IF EXISTS stored_on;

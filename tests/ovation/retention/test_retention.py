@@ -135,11 +135,11 @@ def test_the_video_clock_goes_by_when_it_was_stored(server: Server, client: Any)
     merge(client, VIDEO_WINDOWS)
     assert client.command("SELECT sum(reactions) FROM ovation.video_reactions") == 5
     # As if a month had gone by.
-    client.command(f"ALTER TABLE ovation.{VIDEO_WINDOWS} MODIFY TTL toDateTime(stored_at) - toIntervalDay(16)")
+    client.command(f"ALTER TABLE ovation.{VIDEO_WINDOWS} MODIFY TTL toDateTime(stored_on) - toIntervalDay(16)")
     merge(client, VIDEO_WINDOWS)
     assert client.command("SELECT sum(reactions) FROM ovation.video_reactions") == 0
     [video] = [one for one in kept(client) if one.kind == "video"]
-    assert video.words == "toDateTime(stored_at) - toIntervalDay(16)", "somebody else's rule is shown as it is"
+    assert video.words == "toDateTime(stored_on) - toIntervalDay(16)", "somebody else's rule is shown as it is"
 
 
 def test_the_column_of_the_video_clock_comes_and_goes_with_a_rule_on_it(server: Server, client: Any) -> None:
@@ -147,7 +147,7 @@ def test_the_column_of_the_video_clock_comes_and_goes_with_a_rule_on_it(server: 
     for words in (["video=2w", "--yes"], []):
         say(server, *words)
         migrate(server.url, "default", "", MIGRATIONS, lambda _: None, to=9)
-        assert "stored_at" not in client.command(f"SHOW CREATE TABLE ovation.{VIDEO_WINDOWS}")
+        assert "stored_on" not in client.command(f"SHOW CREATE TABLE ovation.{VIDEO_WINDOWS}")
         migrate(server.url, "default", "", MIGRATIONS, lambda _: None)
         assert client.command("SELECT sum(reactions) FROM ovation.video_reactions") == 5
 

@@ -2,10 +2,12 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from ovation import migrations
 from ovation.cluster_sql import ON_CLUSTER, TARGET, convert, write
 from ovation.migration_files import MigrationError, read_migrations, statements
 from ovation.migrations import migrate, record_statements
@@ -104,3 +106,30 @@ def test_a_cluster_that_the_server_does_not_know(server: Server) -> None:
     ):
         with pytest.raises(MigrationError, match=sentence):
             migrate(server.url, "default", "", TARGET, cluster=name)
+
+
+class Recording:
+    """A client that answers as a server of the cluster without our database would, and keeps what it is sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def command(self, sql: str, parameters: Any = None) -> None:
+        self.sent.append(sql)
+
+    def query(self, sql: str, parameters: Any = None) -> Any:
+        return SimpleNamespace(result_rows=[("ovation-1",)] if "system.clusters" in sql else [])
+
+    def close(self) -> None: ...
+
+
+def test_statements_are_sent_with_the_name_of_the_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Recording()
+    monkeypatch.setattr(migrations, "connect", lambda *_: client)
+    names = migrate("http://127.0.0.1:1", "default", "", TARGET, lambda _: None, cluster="ovation-1")
+    assert names == [one.name for one in read_migrations(MIGRATIONS)]
+    assert not [sql for sql in client.sent if "{cluster}" in sql]
+    changing = [sql for sql in client.sent if "INSERT INTO" not in sql]
+    assert all(sql.count("ON CLUSTER 'ovation-1'") == 1 for sql in changing)
+    assert changing[0] == "CREATE DATABASE IF NOT EXISTS ovation ON CLUSTER 'ovation-1'"
+    assert "'{shard}-{replica}', changed_at)" in changing[1]
