@@ -6,13 +6,14 @@ from contracts.buckets import BUCKET_CLICKHOUSE
 from contracts.picture import Call, reactions, tally
 from contracts.picture.reactions import StreamCounts
 from contracts.redis_keys import WINDOW_TTL_S
-from contracts.tables import DATABASE, REACTIONS_VIEW, VOTES_VIEW
+from contracts.tables import DATABASE, REACTIONS_BY_HOUR_VIEW, REACTIONS_VIEW, VOTES_VIEW
 from gateway.control.table import ControlTable
 from gateway.history.client import History
 
+# From the sums by hour: few rows, which are there when windows are not kept any more.
 _TOTALS = f"""
-SELECT stream_id, emoji, sum(reactions), toUnixTimestamp64Milli(max(window_start))
-FROM {DATABASE}.{REACTIONS_VIEW}
+SELECT stream_id, emoji, sum(reactions), toInt64(toUnixTimestamp(max(hour_start))) * 1000
+FROM {DATABASE}.{REACTIONS_BY_HOUR_VIEW}
 WHERE stream_id IN {{streams:Array(String)}}
 GROUP BY stream_id, emoji
 """  # noqa: S608 - names of this project, and ClickHouse's own parameters
@@ -57,7 +58,9 @@ async def reaction_calls(history: History, stream_ids: Sequence[str], now_ms: in
         counts.newest = max(counts.newest, newest)
     since_ms = now_ms - WINDOW_TTL_S * 1000
     for stream_id, start, emoji, taps in await history.rows(_WINDOWS, {**asked, "since": since_ms}):
-        streams.setdefault(stream_id, StreamCounts(start)).windows.setdefault(start, {})[emoji] = taps
+        counts = streams.setdefault(stream_id, StreamCounts())
+        counts.windows.setdefault(start, {})[emoji] = taps
+        counts.newest = max(counts.newest, start)
     return [reactions.script_call(stream_id, counts, now_ms) for stream_id, counts in streams.items()]
 
 

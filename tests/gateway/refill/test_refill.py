@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from contracts import redis_keys
 from contracts.buckets import bucket
 from contracts.picture import script, tally
-from contracts.tables import DATABASE, REACTION_WINDOWS
+from contracts.tables import DATABASE, REACTION_HOURS, REACTION_WINDOWS
 from gateway.control.table import ControlTable
 from gateway.final.live_tally import read_tally
 from gateway.final.numbers import Numbers
@@ -32,6 +32,7 @@ class Setup:
         self.redis = redis
         self.history = history
         self.client = client
+        self._taps: dict[tuple[str, str, int], int] = {}
         self.table = ControlTable(lambda: AT)
         self.table.ready = True
         self.refill = Refill(redis, history, self.table, lambda: AT, redis_is_up=lambda: True)
@@ -43,10 +44,21 @@ class Setup:
         self.table.apply(poll(stream_id=stream_id))
 
     def tap(self, stream_id: str, second: int, emoji: str, taps: int) -> None:
-        start = dt.datetime.fromtimestamp(AT // 1000 + second, dt.UTC)
-        row = (stream_id, start, emoji, "eu", taps, taps)
-        names = ("stream_id", "window_start", "emoji", "region", "reactions", "version")
-        self.client.insert(REACTION_WINDOWS, [row], column_names=names, database=DATABASE)
+        start_s = AT // 1000 + second
+        self._taps[stream_id, emoji, start_s] = taps
+        hour_s = start_s - start_s % 3_600
+        in_hour = sum(
+            taps
+            for (stream, each, at_s), taps in self._taps.items()
+            if (stream, each) == (stream_id, emoji) and hour_s <= at_s < hour_s + 3_600
+        )
+        self._sum(REACTION_WINDOWS, "window_start", stream_id, start_s, emoji, taps)
+        self._sum(REACTION_HOURS, "hour_start", stream_id, hour_s, emoji, in_hour)
+
+    def _sum(self, table: str, column: str, stream_id: str, start_s: int, emoji: str, taps: int) -> None:
+        names = ("stream_id", column, "emoji", "region", "reactions", "version")
+        row = (stream_id, dt.datetime.fromtimestamp(start_s, dt.UTC), emoji, "eu", taps, taps)
+        self.client.insert(table, [row], column_names=names, database=DATABASE)
 
     async def totals(self, stream_id: str) -> dict[str, int]:
         found: Any = await self.redis.hgetall(redis_keys.reactions(stream_id))  # type: ignore[misc]
