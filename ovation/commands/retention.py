@@ -15,8 +15,8 @@ def retention(
     """Show for how long each table of the history is kept and what it holds, or say for how long: by default for ever.
 
     A span is 10d to 50y, in days, weeks (w) or years (y). Rows that are older go within hours and do not come back,
-    `forever` only ends that. Taps by minute and by hour stay when the windows that they sum are gone. A stream that is
-    live for longer than its windows are kept would, after a loss of Redis, be shown with fewer taps.
+    `forever` only ends that. Taps by minute and by hour stay when the windows that they sum are gone. After a loss of
+    Redis, gateways show the totals that `hours` still has.
 
     Example: ovation retention windows=90d minutes=2y reactors=30d
     """
