@@ -22,7 +22,9 @@ class Ballots:
         self.durable = asyncio.Event()
         self.error: Exception | None = None
 
-    async def vote(self, viewer: Viewer, poll_id: str, choices: list[str]) -> ReceiptAnswer:
+    async def vote(
+        self, viewer: Viewer, poll_id: str, choices: list[str], playback_ms: int | None = None
+    ) -> ReceiptAnswer:
         await self.durable.wait()
         if self.error is not None:
             raise self.error
