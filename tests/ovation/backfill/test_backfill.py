@@ -26,6 +26,12 @@ TABLES = ("reaction_windows", "reaction_minutes", "reaction_hours", "ballots")
 pytestmark = [pytest.mark.flink, pytest.mark.engine, pytest.mark.timeout(600)]
 
 
+@pytest.fixture(autouse=True)
+def without_a_worker_s_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the jobs' own tests Flink's Python workers run in this process; a child would inherit the mark they leave."""
+    monkeypatch.delenv("PYFLINK_GATEWAY_DISABLED", raising=False)
+
+
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running(tmp_path_factory.mktemp("clickhouse")) as server:
