@@ -10,6 +10,7 @@ mini-batch, takes what comes late, and has no window that waits to be closed.
 from pyflink.table import TableEnvironment
 
 from contracts.limits import MAX_TAPS_PER_RECORD, MAX_VIDEO_MS
+from contracts.reactors import MAX_LEVEL
 from contracts.windows import HOUR_MS, MINUTE_MS, WINDOW_MS
 from jobs.settings import JobSettings
 
@@ -92,7 +93,7 @@ SELECT stream_id, `at` - MOD(`at`, {MINUTE_MS}) AS minute_start, reactor, level
 FROM (SELECT v, stream_id, region, `at`, reactors.level AS level, reactors.hashes AS hashes FROM reaction_records)
 CROSS JOIN UNNEST(hashes) AS r (reactor)
 WHERE {_OF_RECORD}
-  AND level BETWEEN 0 AND 32
+  AND level BETWEEN 0 AND {MAX_LEVEL}
   AND reactor >= 0
 """
 

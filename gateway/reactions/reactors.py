@@ -17,9 +17,11 @@ class Reactors:
 
     def merge(self, other: "Reactors") -> None:
         """Take in those of another sample."""
-        self.level = max(self.level, other.level)
-        below = bound(self.level)
-        self.hashes = {each for each in self.hashes | other.hashes if each < below}
+        self.hashes |= other.hashes
+        if self.level != other.level:
+            self.level = max(self.level, other.level)
+            below = bound(self.level)
+            self.hashes = {each for each in self.hashes if each < below}
 
 
 @dataclass(slots=True)
