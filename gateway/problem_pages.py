@@ -1,4 +1,4 @@
-"""The pages that explain problems to a person, from the templates in `gateway/pages`. They run no script."""
+"""The pages that explain problems to a person, from the templates in `gateway/pages/problems`. They run no script."""
 
 import re
 from collections.abc import Iterable
@@ -22,9 +22,9 @@ HEADERS = {
     "x-content-type-options": "nosniff",
 }
 
-_FOLDER = Path(__file__).parent / "pages"
-_ONE = Template((_FOLDER / "problem.template").read_text(encoding="utf-8"))
-_ALL = Template((_FOLDER / "problems.template").read_text(encoding="utf-8"))
+_FOLDER = Path(__file__).parent / "pages" / "problems"
+_ONE = Template((_FOLDER / "one.template").read_text(encoding="utf-8"))
+_ALL = Template((_FOLDER / "all.template").read_text(encoding="utf-8"))
 _KIND = Template('        <li><span class="status">$status</span> <a href="$type">$title</a><p>$about</p></li>')
 _CODE = re.compile("`([^`]+)`")
 

@@ -45,6 +45,7 @@ _OF_PATHS = {
         _path("poll", "The poll's id, unique in its stream.", "man-of-the-match", ID_PATTERN),
         _path("key", "The API key's id, not the key itself.", "k3v9", ID_PATTERN),
         _path("receipt", "A vote's receipt, as it was answered.", "q83vEjRWeJCrze8SNFZ4", "^[A-Za-z0-9_-]{1,1000}$"),
+        _path("folder", "The page, or what pages share.", "watch", "^[a-z]+$"),
         _path("file", "A file that a page needs.", "watch.js", "^[a-z_]+[.][a-z]+$"),
         _path("name", "A problem's name: the end of its `type`.", "unknown-poll", "^[a-z][a-z-]*$"),
     )

@@ -1,4 +1,7 @@
-"""The pages: the files of `gateway/pages`, read once, and nothing else from the disk."""
+"""The pages: the files of `gateway/pages`, read once, and nothing else from the disk.
+
+A page has a folder of its own. What pages share is in `parts` (how it looks) and `client` (how it talks to the gateway).
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,10 +45,10 @@ class _File:
 
 def _read(folder: Path) -> dict[str, _File]:
     files: dict[str, _File] = {}
-    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+    for path in sorted(folder.glob("*/*")):
         if path.suffix in _MEDIA_TYPES:
             body = path.read_bytes()
-            files[path.name] = _File(body, etag_of(body), _MEDIA_TYPES[path.suffix])
+            files[f"{path.parent.name}/{path.name}"] = _File(body, etag_of(body), _MEDIA_TYPES[path.suffix])
     return files
 
 
@@ -54,17 +57,17 @@ _FILES = _read(_FOLDER)
 
 async def watch(request: Request) -> Response:
     """Return the viewer's page; its stream is in the address, and its token in the fragment."""
-    return _serve(request, "watch.html")
+    return _serve(request, "watch/watch.html")
 
 
 async def history_page(request: Request) -> Response:
     """Return the broadcaster's page of a stream's past. It asks for an API key, and calls the history with it."""
-    return _serve(request, "history.html")
+    return _serve(request, "history/history.html")
 
 
 async def asset(request: Request) -> Response:
     """Return a file that a page needs."""
-    return _serve(request, request.path_params["file"])
+    return _serve(request, "{folder}/{file}".format_map(request.path_params))
 
 
 def _serve(request: Request, name: str) -> Response:
@@ -92,12 +95,12 @@ ROUTES = [
         ),
     ),
     LeanRoute(
-        "/assets/{file}",
+        "/assets/{folder}/{file}",
         asset,
         tags=["pages"],
         openapi_extra=operation(
             caller="anyone",
-            parameters=["file"],
+            parameters=["folder", "file"],
             answers={200: "*/*"},
             refusals=(problems.NOT_FOUND,),
         ),

@@ -97,7 +97,7 @@ async def test_an_option_keeps_what_it_had(page: Page, past: Past) -> None:
         {"start": 5_000, "votes": {"1": 1}, "so_far": {"1": 3}},
     ]
     found = await page.evaluate(
-        "(timeline) => import('/assets/history_course.js').then((course) => course.points({ timeline }))",
+        "(timeline) => import('/assets/history/course.js').then((course) => course.points({ timeline }))",
         {"step_s": 5, "steps": steps_of_two},
     )
     assert [(point["to"], point["votes"], point["sum"], point["so_far"]) for point in found] == [

@@ -86,5 +86,5 @@ async def test_an_empty_stream_is_told_as_such(page: Page, past: Past, status: s
 
 async def test_sentences_are_about_problems_that_there_are(page: Page, past: Past) -> None:
     await page.goto(past.link(""))
-    names = await page.evaluate("import('/assets/history_problems.js').then((words) => Object.keys(words.SENTENCES))")
+    names = await page.evaluate("import('/assets/history/problems.js').then((words) => Object.keys(words.SENTENCES))")
     assert set(names) - {"no-answer"} <= set(problems.ALL)

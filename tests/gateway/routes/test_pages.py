@@ -13,12 +13,14 @@ async def test_the_viewers_page_runs_only_its_own_scripts(api: Api) -> None:
 
 
 async def test_assets_are_asked_for_again_only_when_they_changed(api: Api) -> None:
-    answer = await api.call("GET", "/assets/watch.js", token=None)
+    answer = await api.call("GET", "/assets/watch/watch.js", token=None)
     assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
-    again = await api.call("GET", "/assets/watch.js", headers={"if-none-match": answer.headers["etag"]})
+    again = await api.call("GET", "/assets/watch/watch.js", headers={"if-none-match": answer.headers["etag"]})
     assert again.status == 304
 
 
-@pytest.mark.parametrize("name", ["none.js", "..%2Fsettings.py", "../settings.py", "%2e%2e/app.py", ""])
+@pytest.mark.parametrize(
+    "name", ["none.js", "watch/none.js", "..%2Fsettings.py", "../settings.py", "../../app.py", "%2e%2e/app.py", ""]
+)
 async def test_nothing_else_is_served(api: Api, name: str) -> None:
     assert (await api.call("GET", f"/assets/{name}", token=None)).problem == "not-found"
