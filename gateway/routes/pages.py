@@ -1,6 +1,7 @@
 """The pages: the files of `gateway/pages`, read once, and nothing else from the disk.
 
-A page has a folder of its own. What pages share is in `parts` (how it looks) and `client` (how it talks to the gateway).
+A page has a folder of its own. What pages share is in `parts` (how they look) and `client` (how they talk to the
+gateway).
 """
 
 from dataclasses import dataclass
