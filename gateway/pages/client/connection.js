@@ -116,14 +116,23 @@ export class Connection {
     this.#lose(true);
   }
 
+  /** End it for good. */
+  close() {
+    this.#stop();
+  }
+
   #refuse(problem) {
+    this.#stop();
+    this.listener.onRefused(problem);
+  }
+
+  #stop() {
     const socket = this.#socket;
     this.#socket = null;
     clearTimeout(this.#timer);
     socket?.close();
     this.#giveUpWaiting();
     this.#become("stopped");
-    this.listener.onRefused(problem);
   }
 
   #giveUpWaiting() {

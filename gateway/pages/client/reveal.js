@@ -4,7 +4,7 @@
 
 import { isOver } from "./merge_poll.js";
 import { saysNotNow, wait } from "./patience.js";
-import { acknowledged } from "./votes.js";
+import { counted } from "./votes.js";
 
 /**
  * Ask for these results on a connection that has just opened.
@@ -14,7 +14,7 @@ import { acknowledged } from "./votes.js";
  */
 export function reveal(polls, votes, connection) {
   for (const poll of polls) {
-    const receipt = acknowledged(votes.get(poll.poll_id))?.receipt;
+    const receipt = counted(votes.get(poll.poll_id))?.receipt;
     if (poll.results === "after_vote" && !isOver(poll) && receipt) show(receipt, connection, 1);
   }
 }

@@ -15,6 +15,7 @@
  * @property {'live' | 'ended'} status
  * @property {string[]} emojis  what the stream offers, in its order
  * @property {Map<string, number>} totals  emoji to taps since the stream began
+ * @property {number | null} watching  viewers who watch now; null while nobody has said
  * @property {Map<string, Poll>} polls  by poll id, oldest first
  */
 
@@ -22,7 +23,7 @@ import { mergePoll } from "./merge_poll.js";
 
 /** @returns {Picture} */
 export function emptyPicture() {
-  return { known: false, title: "", status: "live", emojis: [], totals: new Map(), polls: new Map() };
+  return { known: false, title: "", status: "live", emojis: [], totals: new Map(), polls: new Map(), watching: null };
 }
 
 /**
@@ -34,10 +35,12 @@ export function emptyPicture() {
 export function merge(picture, message) {
   if (message.type === "reactions") return raise(picture.totals, message.totals);
   if (message.type === "poll") putPoll(picture.polls, message);
+  if (message.type === "presence") picture.watching = message.watching;
   if (message.type !== "snapshot") return new Map();
 
   picture.title = message.title;
   picture.emojis = message.emojis;
+  picture.watching = message.watching ?? picture.watching;
   if (message.status === "ended") picture.status = "ended";
   message.polls.forEach((poll) => putPoll(picture.polls, poll));
   const rises = raise(picture.totals, message.reactions.totals);

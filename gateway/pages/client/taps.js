@@ -4,8 +4,7 @@
  * @typedef {Record<string, number>} Counts  emoji to taps
  */
 
-import { count } from "../parts/format.js";
-import { problemWords, readProblem } from "./problem_words.js";
+import { readProblem } from "./problem_words.js";
 
 const MOMENT_MS = 80;
 
@@ -15,16 +14,16 @@ export class Taps {
 
   /**
    * @param {{ask: (frame: object) => Promise<import('./connection.js').Answer>}} connection
-   * @param {(words: string, uncounted: Counts) => void} onAnswer
+   * @param {(news: {counted: Counts, uncounted: Counts, problem?: import("./problem_words.js").Problem}) => void} onAnswer
    */
   constructor(connection, onAnswer) {
     this.connection = connection;
     this.onAnswer = onAnswer;
   }
 
-  /** @param {string} emoji */
-  add(emoji) {
-    this.#counts[emoji] = (this.#counts[emoji] ?? 0) + 1;
+  /** @param {string} emoji @param {number} taps */
+  add(emoji, taps) {
+    this.#counts[emoji] = (this.#counts[emoji] ?? 0) + taps;
     this.#timer ||= setTimeout(() => this.#flush(), MOMENT_MS);
   }
 
@@ -34,19 +33,12 @@ export class Taps {
     this.#timer = 0;
     const answer = await this.connection.ask({ type: "react", counts });
     if (answer.type === "error") {
-      this.onAnswer(`Your taps were not counted. ${problemWords(readProblem(answer))}`, counts);
+      this.onAnswer({ counted: {}, uncounted: counts, problem: readProblem(answer) });
     } else if (answer.type === "ack") {
       const { counts: counted = counts } = answer;
-      const [made, taken] = [sum(counts), sum(counted)];
-      const words = taken < made ? `That was fast: ${count(taken)} of your last ${count(made)} taps count.` : "";
-      this.onAnswer(words, difference(counts, counted));
+      this.onAnswer({ counted, uncounted: difference(counts, counted) });
     }
   }
-}
-
-/** @param {Counts} counts */
-function sum(counts) {
-  return Object.values(counts).reduce((total, taps) => total + taps, 0);
 }
 
 /** @param {Counts} counts @param {Counts} others @returns {Counts} */

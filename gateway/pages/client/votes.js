@@ -5,11 +5,11 @@
  *
  * @typedef {Object} Vote  without choices it takes back the one before
  * @property {string[]} choices
- * @property {'pending' | 'acknowledged' | 'refused'} state
+ * @property {'pending' | 'counted' | 'refused'} state
  * @property {number} attempts  how often it was sent
  * @property {string} [receipt]
  * @property {Problem} [problem]  why it was refused, or why it is sent again
- * @property {Vote} [earlier]  the acknowledged vote that this one would replace
+ * @property {Vote} [earlier]  the counted vote that this one would replace
  */
 
 import { saysNotNow, wait } from "./patience.js";
@@ -21,14 +21,14 @@ export function isWithdrawal(vote) {
   return vote.choices.length === 0;
 }
 
-/** @param {Vote | undefined} vote @returns {Vote | undefined} the newest that the gateway has acknowledged */
-export function acknowledged(vote) {
-  return vote?.state === "acknowledged" ? vote : vote?.earlier;
+/** @param {Vote | undefined} vote @returns {Vote | undefined} the newest that the gateway has taken */
+export function counted(vote) {
+  return vote?.state === "counted" ? vote : vote?.earlier;
 }
 
 /** @param {Vote | undefined} vote @returns {Vote | undefined} the vote that counts for this viewer */
 export function standing(vote) {
-  const newest = acknowledged(vote);
+  const newest = counted(vote);
   return newest !== undefined && !isWithdrawal(newest) ? newest : undefined;
 }
 
@@ -39,7 +39,7 @@ export class Votes {
   /**
    * @param {string} key under which the votes of this viewer in this stream are kept
    * @param {{isLive: boolean, ask: (frame: object) => Promise<import('./connection.js').Answer>}} connection
-   * @param {() => void} onChange
+   * @param {(pollId: string, vote: Vote) => void} onChange
    */
   constructor(key, connection, onChange) {
     this.#key = `ovation.votes.${key}`;
@@ -55,7 +55,7 @@ export class Votes {
 
   /** @param {string} pollId @param {string[]} choices none to take the vote back */
   cast(pollId, choices) {
-    const earlier = acknowledged(this.#votes.get(pollId));
+    const earlier = counted(this.#votes.get(pollId));
     this.#put(pollId, { choices, state: "pending", attempts: 0, earlier });
     this.#deliver(pollId);
   }
@@ -74,7 +74,7 @@ export class Votes {
 
     const { choices, attempts, earlier } = sent;
     if (answer.type === "ack") {
-      this.#put(pollId, { choices, state: "acknowledged", attempts, receipt: answer.receipt });
+      this.#put(pollId, { choices, state: "counted", attempts, receipt: answer.receipt });
       return;
     }
     const refused = { choices, attempts, earlier, problem: readProblem(answer), receipt: answer.receipt };
@@ -86,7 +86,7 @@ export class Votes {
   #put(pollId, vote) {
     this.#votes.set(pollId, vote);
     remember(this.#key, Object.fromEntries(this.#votes));
-    this.onChange();
+    this.onChange(pollId, vote);
     return vote;
   }
 }

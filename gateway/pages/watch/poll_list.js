@@ -17,12 +17,12 @@ export class PollList {
   /**
    * @param {HTMLElement} box
    * @param {HTMLElement} news a polite live region
-   * @param {import('../client/votes.js').Votes} votes
+   * @param {import('../client/live.js').Live} live
    */
-  constructor(box, news, votes) {
+  constructor(box, news, live) {
     this.box = box;
     this.news = news;
-    this.votes = votes;
+    this.live = live;
   }
 
   get isEmpty() {
@@ -37,7 +37,7 @@ export class PollList {
     for (const poll of inOrder) {
       const known = this.#entries.get(poll.poll_id);
       const { card } = known ?? this.#add(poll);
-      card.show(poll, this.votes.get(poll.poll_id), mayVote);
+      card.show(poll, this.live.votes.get(poll.poll_id), mayVote);
       if (known?.status !== poll.status) news.push(newsWords(poll, known === undefined));
       this.#entries.set(poll.poll_id, { card, status: poll.status });
     }
@@ -53,7 +53,7 @@ export class PollList {
 
   /** @param {Poll} poll @returns {{card: PollCard}} */
   #add(poll) {
-    const card = new PollCard((choices) => this.votes.cast(poll.poll_id, choices));
+    const card = new PollCard((choices) => this.live.vote(poll.poll_id, choices));
     this.box.prepend(card.form);
     return { card };
   }
