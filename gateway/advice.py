@@ -25,7 +25,7 @@ ADVICE: dict[Problem, str] = {
     problems.BAD_TOKEN: "Have it made with this gateway's secret, with `aud`, `sub`, `stream`, `role` and `exp`.",
     problems.EXPIRED_TOKEN: _ASK_AGAIN,
     problems.FOREIGN_TOKEN: _ASK_AGAIN,
-    problems.ROLE_NOT_ALLOWED: "Use a token with the role `viewer` to tap and to vote.",
+    problems.ROLE_NOT_ALLOWED: "Tap and vote as a `viewer`; `POST …/viewers` makes a viewer's token of an invite.",
     problems.FOREIGN_ORIGIN: "Serve the page from the gateway, or have its origin added to OVATION_ALLOWED_ORIGINS.",
     problems.UNKNOWN_STREAM: "Check the id; of a stream just created elsewhere this gateway hears in a moment.",
     problems.STREAM_EXISTS: "Choose another `stream_id`, or leave it out and take the one that is made up.",

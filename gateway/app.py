@@ -26,10 +26,12 @@ from gateway.routes import (
     pages,
     poll_steps,
     polls,
+    qr,
     reactions,
     receipts,
     streams,
     tokens,
+    viewers,
     votes,
 )
 from gateway.services import Services
@@ -65,6 +67,8 @@ def create_app(settings: Settings) -> FastAPI:
             *live.ROUTES,
             *streams.ROUTES,
             *tokens.ROUTES,
+            *viewers.ROUTES,
+            *qr.ROUTES,
             *keys.ROUTES,
             *polls.ROUTES,
             *poll_steps.ROUTES,

@@ -78,7 +78,10 @@ FOREIGN_TOKEN = _declare(
     "foreign-token", 403, "Token of another stream", "The token is good, but for another stream than this."
 )
 ROLE_NOT_ALLOWED = _declare(
-    "role-not-allowed", 403, "Role may not do this", "An overlay watches; only a viewer taps and votes."
+    "role-not-allowed",
+    403,
+    "Role may not do this",
+    "An overlay only watches, an invite only lets viewers in, and only a viewer taps and votes.",
 )
 FOREIGN_ORIGIN = _declare(
     "foreign-origin",

@@ -11,7 +11,8 @@ from gateway.refusal import Refused
 
 MAX_CLAIMS = 32
 
-Role = Literal["viewer", "overlay"]
+Role = Literal["viewer", "overlay", "invite"]
+"""`invite` is a link that anybody may open: it does nothing but let a viewer of its own in (gateway.routes.viewers)."""
 ViewerId = Annotated[str, Meta(min_length=1, max_length=MAX_VIEWER_ID_CHARS)]
 ClaimValue = bool | int | float | Annotated[str, Meta(max_length=MAX_CLAIM_CHARS)] | None
 Claims = Annotated[
@@ -36,7 +37,7 @@ class Viewer(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def participant(viewer: Viewer) -> Viewer:
-    """Return the viewer if it may tap and vote. Raises Refused if it may only watch."""
+    """Return the viewer if it may tap and vote. Raises Refused if it may only watch, or let others in."""
     if viewer.role != "viewer":
         raise Refused(problems.ROLE_NOT_ALLOWED)
     return viewer

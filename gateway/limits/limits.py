@@ -29,6 +29,13 @@ class Limits:
         # A broadcaster's own calls do not count here: a stream that is stormed can still be ended.
         self._streams.take(viewer.stream_id)
 
+    def admit_invite(self, invite: Viewer) -> None:
+        """Count a request with an invite of its stream. Raises Refused.
+
+        Many people hold the same one, so it is no caller of its own: their addresses are.
+        """
+        self._streams.take(invite.stream_id)
+
     def admit_broadcaster(self, broadcaster: Broadcaster) -> None:
         """Count a request with an API key. Raises Refused."""
         self._api_keys.take(broadcaster.key_id)

@@ -14,7 +14,13 @@ from gateway.refusal import Refused
 from gateway.services import services_of
 
 BROADCASTER = (problems.BAD_API_KEY, problems.MISSING_SCOPE, problems.STARTING)
-VIEWER = (problems.MISSING_TOKEN, problems.BAD_TOKEN, problems.EXPIRED_TOKEN, problems.FOREIGN_TOKEN)
+VIEWER = (
+    problems.MISSING_TOKEN,
+    problems.BAD_TOKEN,
+    problems.EXPIRED_TOKEN,
+    problems.FOREIGN_TOKEN,
+    problems.ROLE_NOT_ALLOWED,
+)
 
 C = TypeVar("C", Viewer, Broadcaster)
 
@@ -31,14 +37,30 @@ def require_broadcaster(connection: HTTPConnection, scope: Scope) -> Broadcaster
 
 
 def require_viewer(connection: HTTPConnection, token: str | None = None) -> Viewer:
-    """Return the holder of a token for the stream in the path, given or in the header. Raises Refused."""
+    """Return the viewer or overlay with a token for the stream in the path, given or in the header. Raises Refused."""
+    holder = _holder(connection, token)
+    if holder.role == "invite":
+        raise Refused(problems.ROLE_NOT_ALLOWED, "An invite opens nothing itself: it is turned into a viewer's token.")
+    return holder
+
+
+def require_invite(connection: HTTPConnection) -> Viewer:
+    """Return what an invite to the stream in the path says. Raises Refused for every other token."""
+    holder = _holder(connection)
+    if holder.role != "invite":
+        raise Refused(problems.ROLE_NOT_ALLOWED, "The token is for one viewer or overlay, and lets nobody else in.")
+    return holder
+
+
+def _holder(connection: HTTPConnection, token: str | None = None) -> Viewer:
     services = services_of(connection)
     if connection.scope["type"] == "websocket":
         # Of requests, addresses are counted before anything else (gateway.lean).
         services.limits.admit_address(host_of(connection.scope))
     token = token or bearer(connection.headers.get("authorization"))
-    viewer = services.tokens.read(token, connection.path_params["stream"], services.clock() / 1000)
-    return _admitted(connection, services.limits.admit_viewer, viewer)
+    holder = services.tokens.read(token, connection.path_params["stream"], services.clock() / 1000)
+    limits = services.limits
+    return _admitted(connection, limits.admit_invite if holder.role == "invite" else limits.admit_viewer, holder)
 
 
 def is_broadcaster_else_viewer(connection: HTTPConnection, scope: Scope) -> bool:
@@ -67,12 +89,12 @@ def name_caller(connection: HTTPConnection) -> str | None:
     if "stream" not in connection.path_params:
         return None
     try:
-        viewer = require_viewer(connection)
+        holder = _holder(connection)
     except Refused as refused:
         if refused.problem is problems.RATE_LIMITED:
             raise
         return None
-    return f"viewer {viewer.stream_id} {viewer.viewer_id}"
+    return f"{'invite' if holder.role == 'invite' else 'viewer'} {holder.stream_id} {holder.viewer_id}"
 
 
 def _broadcaster(connection: HTTPConnection) -> Broadcaster | None:

@@ -1,4 +1,4 @@
-"""Tokens: a broadcaster lets viewers and overlays into a stream."""
+"""Tokens: a broadcaster lets viewers and overlays into a stream, or has a link that lets in whoever opens it."""
 
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from gateway import problems
 from gateway.auth import Role, Viewer
 from gateway.auth.tokens import MAX_TOKEN_CHARS
 from gateway.auth.viewer import Claims, ViewerId
+from gateway.idempotency.write import new_id
 from gateway.lean import LeanRoute, json_response, read_body
 from gateway.openapi import operation
 from gateway.refusal import Refused
@@ -20,10 +21,13 @@ from gateway.services import services_of
 
 
 class NewToken(msgspec.Struct, frozen=True):
-    """A token to write: for whom, to do what, for how long. `claims` go into the token as they are."""
+    """A token to write: for whom, to do what, for how long. `claims` go into the token as they are.
 
-    viewer_id: ViewerId
+    An `invite` is for nobody in particular and needs no `viewer_id`; who comes by it has its claims.
+    """
+
     role: Role
+    viewer_id: ViewerId | None = None
     claims: Claims = {}
     expires_in_s: Annotated[int, Meta(ge=1, le=MAX_STREAM_MS // 1000)] = 6 * 3600
 
@@ -39,13 +43,18 @@ _decoder = msgspec.json.Decoder(NewToken)
 
 
 async def create_token(request: Request) -> Response:
-    """Write a token that lets one viewer or overlay into this stream. A backend can do so itself: docs/tokens.md."""
+    """Write a token for one viewer or overlay of this stream, or an invite. A backend can, too: `docs/tokens.md`."""
     require_broadcaster(request, "tokens")
     services = services_of(request)
     stream = services.table.stream(request.path_params["stream"])
     new = await read_body(request, _decoder)
+    viewer_id = new.viewer_id
+    if viewer_id is None:
+        if new.role != "invite":
+            raise Refused(problems.INVALID_FIELD, "Only an invite is for nobody in particular.", "viewer_id")
+        viewer_id = f"invite-{new_id(request, 16)}"
     expires_at = services.clock() // 1000 + new.expires_in_s
-    token = services.tokens.write(Viewer(new.viewer_id, stream.stream_id, new.role, expires_at, new.claims))
+    token = services.tokens.write(Viewer(viewer_id, stream.stream_id, new.role, expires_at, new.claims))
     if len(token) > MAX_TOKEN_CHARS:
         raise Refused(problems.INVALID_FIELD, f"The token would be longer than {MAX_TOKEN_CHARS} characters.", "claims")
     return json_response(TokenAnswer(token, expires_at * 1000), 201, {"cache-control": "no-store"})

@@ -36,6 +36,7 @@ EXAMPLES = {
                 viewer_id="user-17", role="viewer", claims={"ticket": "season"}, expires_in_s=7_200
             ),
             "For the broadcaster's overlay.": NewToken(viewer_id="obs", role="overlay"),
+            "For a link that anybody may open.": NewToken(role="invite"),
         },
         answers={201: TokenAnswer("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxNyJ9.c2ln", 1_763_807_200_000)},
     ),

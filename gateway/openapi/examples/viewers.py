@@ -7,6 +7,7 @@ from gateway.openapi.examples.streams import EMOJIS, STREAM
 from gateway.reactions.tap_counter import Counted
 from gateway.routes.reactions import Taps
 from gateway.routes.receipts import OutcomeAnswer
+from gateway.routes.viewers import Guest
 from gateway.routes.votes import Ballot
 from gateway.votes.ballot_box import ReceiptAnswer
 
@@ -31,6 +32,15 @@ _SNAPSHOT: messages.Snapshot = {
 }
 
 EXAMPLES = {
+    "let_in": Example(
+        answers={
+            201: Guest(
+                "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJndWVzdCJ9.c2ln",
+                "guest-5f0c8d1e2b7a4c6d9e8f7a6b5c4d3e2f",
+                1_763_886_400_000,
+            )
+        }
+    ),
     "react": Example(
         bodies={"Three taps, an hour into the video.": Taps(counts={"🔥": 2, "👏": 1}, playback_ms=3_600_000)},
         answers={202: Counted(3, OPENED_AT + 25_000)},

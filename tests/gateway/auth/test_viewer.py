@@ -1,12 +1,13 @@
 import pytest
 
-from gateway.auth import Viewer, participant
+from gateway.auth import Role, Viewer, participant
 from gateway.refusal import Refused
 
 
-def test_overlay_does_not_take_part() -> None:
+@pytest.mark.parametrize("role", ["overlay", "invite"])
+def test_only_a_viewer_takes_part(role: Role) -> None:
     with pytest.raises(Refused) as refused:
-        participant(Viewer("o", "cup", "overlay", 0))
+        participant(Viewer("o", "cup", role, 0))
     assert refused.value.problem.name == "role-not-allowed"
 
 

@@ -170,6 +170,8 @@ async def test_token_requests(api: Api) -> None:
     for change, field in (
         ({"viewer_id": ""}, "viewer_id"),
         ({"viewer_id": "x" * 129}, "viewer_id"),
+        ({"viewer_id": None}, "viewer_id"),
+        ({"viewer_id": None, "role": "overlay"}, "viewer_id"),
         ({"role": "admin"}, "role"),
         ({"claims": []}, "claims"),
         ({"expires_in_s": 0}, "expires_in_s"),

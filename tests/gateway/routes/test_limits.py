@@ -178,3 +178,19 @@ async def test_without_redis_the_limits_are_the_same_and_taps_go_on(small: Api, 
         redis_server.send(signal.SIGCONT)
     assert set(statuses) == {202, 429}
     assert VIEWER <= statuses.count(202) < 2 * VIEWER
+
+
+async def test_an_invite_is_limited_by_its_stream_and_by_the_addresses_of_who_opens_it(small: Api) -> None:
+    """Many people hold the same invite: one of them is not the others' limit."""
+    stream = await small.stream()
+    claims = {"aud": "ovation", "sub": "link", "stream": stream, "role": "invite", "exp": int(time.time()) + 600}
+    invite = jwt.encode(claims, TOKEN_SECRET, algorithm="HS256")
+    call: dict[str, Any] = {"path": f"/v1/streams/{stream}/viewers", "token": invite}
+    answers = await storm(small, 2 * ADDRESS, "POST", **call)
+    assert sum(answer.status == 201 for answer in answers) >= ADDRESS - 1 > VIEWER
+    assert {limited_by(answer) for answer in answers if answer.status != 201} == {"address"}
+    crowd = [
+        small.call("POST", **call, headers={"x-forwarded-for": f"198.51.100.{number}"}) for number in range(2 * STREAM)
+    ]
+    answers = await asyncio.gather(*crowd)
+    assert {limited_by(answer) for answer in answers if answer.status != 201} == {"stream"}
