@@ -51,6 +51,11 @@ def live(stream_id: str) -> str:
     return f"ovation:{{{stream_id}}}:live"
 
 
+def edge(name: str) -> str:
+    """Channel: what other gateways ask the gateway of this name, and tell it. Sealed; the gateways' own."""
+    return f"ovation:edge:{name}"
+
+
 class PollField:
     """Fields of a poll's hash. `status` is the gateway's; the job writes the others."""
 

@@ -49,6 +49,20 @@ HISTORY_LAG = Gauge(
 
 SOCKETS = Gauge("ovation_gateway_sockets", "Open sockets.")
 SOCKETS_SLOW = Counter("ovation_gateway_sockets_slow", "Sockets closed because they took nothing for too long.")
+SOCKETS_CLOSED = Counter(
+    "ovation_gateway_sockets_closed", "Sockets that the gateway closed or did not open, by the problem.", ["reason"]
+)
+RESENDS = Counter(
+    "ovation_gateway_resends",
+    "Frames that were sent again: `known` were answered as the first time, `taken` were taken now, `uncertain` are taps "
+    "that may be counted already.",
+    ["outcome"],
+)
+RESEND_ASKS = Counter(
+    "ovation_gateway_resend_asks",
+    "Questions to other gateways about frames that are sent again: `answered`, or `silent` where none came in time.",
+    ["outcome"],
+)
 STREAMS_WATCHED = Gauge("ovation_gateway_streams_watched", "Streams whose picture this gateway follows.")
 PUSHES = Counter("ovation_gateway_pushes", "Messages encoded for a stream's sockets, each once for all of them.")
 LIVE_MALFORMED = Counter(

@@ -40,6 +40,37 @@ INVALID_REQUEST = _declare(
 UNKNOWN_FRAME = _declare(
     "unknown-frame", 422, "Unknown frame", "A frame's `type` is `react`, `vote`, `withdraw`, `show` or `ping`."
 )
+WRONG_ORDER = _declare(
+    "wrong-order", 409, "Wrong order", "Within a session every frame has a larger `id` than the frames before it."
+)
+UNCERTAIN_TAPS = _declare(
+    "uncertain-taps",
+    409,
+    "Uncertain taps",
+    "These taps were sent before, to a gateway that cannot be asked any more. They may be counted already, so they are "
+    "not counted again.",
+)
+BAD_FRAMES = _declare(
+    "bad-frames",
+    400,
+    "Too many bad frames",
+    "The socket was closed after one frame too many that was unreadable, unknown or out of order.",
+)
+TOO_MANY_FRAMES = _declare(
+    "too-many-frames",
+    429,
+    "Too many frames",
+    "The socket was closed because frames went on coming after they had been refused for their number.",
+)
+SLOW_SOCKET = _declare(
+    "slow-socket", 408, "Slow socket", "The socket was closed because it took nothing of what was sent for too long."
+)
+RESUMED_ELSEWHERE = _declare(
+    "resumed-elsewhere",
+    409,
+    "Resumed elsewhere",
+    "The session goes on over another socket, so that this one takes nothing any more.",
+)
 NOT_FOUND = _declare("not-found", 404, "Not found", "Nothing is at this address.")
 METHOD_NOT_ALLOWED = _declare(
     "method-not-allowed", 405, "Method not allowed", "This address takes other methods; `Allow` lists them."

@@ -9,9 +9,16 @@ from gateway import problems
 from gateway.decoding import decode
 from gateway.reactions.video import PlaybackMs
 from gateway.refusal import Refused
+from gateway.resend.messages import EdgeName
 
-FrameId = Annotated[str, Meta(max_length=64)] | int | None
-"""The client's own mark on a frame; its answer carries the same."""
+MAX_FRAME_ID = 2**53 - 1
+"""The largest number that every client can count to."""
+
+FrameId = Annotated[str, Meta(max_length=64)] | Annotated[int, Meta(ge=-MAX_FRAME_ID, le=MAX_FRAME_ID)] | None
+"""The client's own mark on a frame; its answer carries the same. In a session it is a number, and only increases."""
+
+SentTo = Annotated[list[EdgeName], Meta(max_length=8)] | None
+"""The edges to which a frame was sent before, whose answer never came."""
 
 
 class React(msgspec.Struct, frozen=True, tag_field="type", tag="react"):
@@ -20,6 +27,7 @@ class React(msgspec.Struct, frozen=True, tag_field="type", tag="react"):
     counts: dict[str, int]
     playback_ms: PlaybackMs = None
     id: FrameId = None
+    sent_to: SentTo = None
 
 
 class Vote(msgspec.Struct, frozen=True, tag_field="type", tag="vote"):
@@ -29,6 +37,7 @@ class Vote(msgspec.Struct, frozen=True, tag_field="type", tag="vote"):
     choices: list[str]
     playback_ms: PlaybackMs = None
     id: FrameId = None
+    sent_to: SentTo = None
 
 
 class Withdraw(msgspec.Struct, frozen=True, tag_field="type", tag="withdraw"):
@@ -36,6 +45,7 @@ class Withdraw(msgspec.Struct, frozen=True, tag_field="type", tag="withdraw"):
 
     poll_id: str
     id: FrameId = None
+    sent_to: SentTo = None
 
 
 class Show(msgspec.Struct, frozen=True, tag_field="type", tag="show"):
@@ -55,7 +65,9 @@ class _AnyFrame(msgspec.Struct, frozen=True):
     id: FrameId = None
 
 
-Frame = React | Vote | Withdraw | Show | Ping
+Lasting = React | Vote | Withdraw
+"""Frames that count: in a session, each is taken once."""
+Frame = Lasting | Show | Ping
 
 _decoder: msgspec.json.Decoder[Frame] = msgspec.json.Decoder(Frame)
 _any_decoder = msgspec.json.Decoder(_AnyFrame)
@@ -82,6 +94,11 @@ def read_id(raw: str | bytes) -> FrameId:
 def ack(frame_id: FrameId, answer: Any) -> str:
     """Return the frame that says yes, with the fields of the same call's HTTP answer."""
     return msgspec.json.encode({"type": "ack", "id": frame_id, **msgspec.to_builtins(answer)}).decode()
+
+
+def is_ack(text: str) -> bool:
+    """Return whether an answer says yes."""
+    return text.startswith('{"type":"ack"')
 
 
 def error(frame_id: FrameId, refused: Refused) -> str:

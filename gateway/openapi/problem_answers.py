@@ -26,6 +26,7 @@ _FIELDS = {
     problems.STREAM_EXISTS: "stream_id",
     problems.POLL_EXISTS: "poll_id",
     problems.UNKNOWN_FRAME: "type",
+    problems.WRONG_ORDER: "id",
 }
 _COUNTED_ALL_THE_SAME = {"receipt": "q83vEjRWeJCrze8SNFZ4"}
 _EXTENSIONS = {problems.LATE_VOTE: _COUNTED_ALL_THE_SAME, problems.INELIGIBLE: _COUNTED_ALL_THE_SAME}

@@ -15,7 +15,16 @@ from gateway.openapi.problem_answers import ANYWHERE
 from gateway.settings import Settings
 
 PROBLEM = "application/problem+json"
-ON_THE_SOCKET = {problems.UNKNOWN_FRAME, problems.FOREIGN_ORIGIN}
+ON_THE_SOCKET = {
+    problems.UNKNOWN_FRAME,
+    problems.WRONG_ORDER,
+    problems.UNCERTAIN_TAPS,
+    problems.FOREIGN_ORIGIN,
+    problems.BAD_FRAMES,
+    problems.TOO_MANY_FRAMES,
+    problems.SLOW_SOCKET,
+    problems.RESUMED_ELSEWHERE,
+}
 """What only the socket answers, which docs/asyncapi.yaml describes."""
 
 

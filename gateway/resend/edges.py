@@ -1,0 +1,110 @@
+"""Asks other gateways what they took of a session, and tells them what this one took.
+
+Who is asked takes nothing more of that session on the connection that it had, so what it says stays true: a frame that
+was slow on its way there is not taken after it was taken here.
+"""
+
+import asyncio
+from contextlib import suppress
+from itertools import count
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from gateway import metrics
+from gateway.auth import Viewer
+from gateway.idempotency.seal import Seal
+from gateway.resend import messages
+from gateway.resend.heard import Heard
+from gateway.resend.messages import Ask, Told
+from gateway.resend.names import Place, session_key
+from gateway.resend.session import Session
+from gateway.resend.sessions import Sessions
+from gateway.resend.wire import Wire
+
+ANSWER_S = 1.0
+"""How long another gateway may take to say what it took."""
+_TRY_AGAIN_S = 0.1
+"""After it was not listening: its own connection to Redis may be coming back."""
+
+
+class Edges:
+    """Lives on the event loop. `settle_s` is how long a vote may wait for Kafka."""
+
+    def __init__(self, redis: Redis, secret: str, life: str, settle_s: float) -> None:
+        self.life = life
+        self.sessions = Sessions()
+        self.settle_s = settle_s
+        self._seal = Seal(secret.encode())
+        self._wire = Wire(redis, life, self._take)
+        self._numbers = count(1)
+        self._asked: dict[int, Heard] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        self._wire.start()
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await self._wire.close()
+
+    def key(self, viewer: Viewer, name: str) -> bytes:
+        """Return the key of a viewer's session."""
+        return session_key(self._seal, viewer, name)
+
+    async def ask(self, place: Place, key: bytes) -> Heard | None:
+        """Return what another gateway says of a session, or None if it does not say anything in time."""
+        number = next(self._numbers)
+        heard = self._asked[number] = Heard()
+        question = messages.encode(Ask(number, self.life, key, place.birth), self._seal, place.life)
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                while not await self._wire.send(place.life, question):  # noqa: ASYNC110
+                    await asyncio.sleep(_TRY_AGAIN_S)
+                await heard.told.wait()
+        except (RedisError, OSError, TimeoutError):
+            metrics.RESEND_ASKS.labels("silent").inc()
+            return None
+        else:
+            metrics.RESEND_ASKS.labels("answered").inc()
+            return heard
+        finally:
+            if heard.is_whole or not heard.told.is_set():
+                del self._asked[number]
+            else:
+                asyncio.get_running_loop().call_later(self.settle_s + ANSWER_S, self._give_up, number)
+
+    def _give_up(self, number: int) -> None:
+        heard = self._asked.pop(number, None)
+        if heard is not None:
+            heard.give_up()
+
+    def _take(self, raw: bytes) -> None:
+        try:
+            message = messages.decode(raw, self._seal, self.life)
+        except ValueError:  # msgspec's errors are of it.
+            metrics.LIVE_MALFORMED.inc()
+            return
+        if isinstance(message, Ask):
+            task = asyncio.create_task(self._answer(message))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        elif message.number in self._asked:
+            self._asked[message.number].take(message.memory)
+
+    async def _answer(self, ask: Ask) -> None:
+        session = self.sessions.fence(ask.key, ask.birth)
+        await self._tell(ask, session)
+        waiting = [] if session is None else session.waiting()
+        if waiting:
+            await asyncio.wait(waiting, timeout=self.settle_s)
+            await self._tell(ask, session)
+
+    async def _tell(self, ask: Ask, session: Session | None) -> None:
+        told = Told(ask.number, None if session is None else session.memory())
+        if session is not None:
+            session.pack()
+        # Who asked waits no longer than it would for nobody.
+        with suppress(RedisError, OSError):
+            await self._wire.send(ask.reply_to, messages.encode(told, self._seal, ask.reply_to))
