@@ -47,15 +47,24 @@ class LeanRoute(APIRoute):
     ) -> None:
         super().__init__(path, endpoint, response_model=None, **options)
         is_write = bool(key.METHODS & (self.methods or set()))
-        self.app = _application(endpoint, is_write, repeatable, path.startswith(_LIMITED), max_bytes)
+        self.app = _application(
+            endpoint, is_write, repeatable, path.startswith(_LIMITED), max_bytes, options.get("tags") == ["viewers"]
+        )
 
 
-def _application(endpoint: Endpoint, is_write: bool, repeatable: bool, is_limited: bool, max_bytes: int) -> ASGIApp:
+def _application(
+    endpoint: Endpoint, is_write: bool, repeatable: bool, is_limited: bool, max_bytes: int, of_viewers: bool
+) -> ASGIApp:
+    def refuse(request: Request, refused: Refused) -> Response:
+        if of_viewers and (stream_id := request.path_params.get("stream")):
+            services_of(request).refusals.count(stream_id, refused.problem)
+        return problem_response(refused)
+
     async def answer(request: Request) -> Response:
         try:
             return await endpoint(request)
         except Refused as refused:
-            return problem_response(refused)
+            return refuse(request, refused)
 
     async def answer_once(request: Request, idempotency_key: bytes) -> Response:
         caller = name_caller(request)
@@ -66,9 +75,9 @@ def _application(endpoint: Endpoint, is_write: bool, repeatable: bool, is_limite
         return await writes.answer(request.scope, body, caller, idempotency_key, answer, repeatable=repeatable)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        scope[_MAX_BYTES] = max_bytes
+        request = Request(scope, receive)
         try:
-            scope[_MAX_BYTES] = max_bytes
-            request = Request(scope, receive)
             if is_limited:
                 services_of(request).limits.admit_address(host_of(scope))
             if is_write and (idempotency_key := key.key_of(scope)) is not None:
@@ -76,7 +85,7 @@ def _application(endpoint: Endpoint, is_write: bool, repeatable: bool, is_limite
             else:
                 response = await endpoint(request)
         except Refused as refused:
-            response = problem_response(refused)
+            response = refuse(request, refused)
         except ClientDisconnect:
             return
         await response(scope, receive, send)

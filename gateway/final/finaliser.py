@@ -13,6 +13,7 @@ from gateway.clock import Clock
 from gateway.control.model import Poll, Record
 from gateway.control.table import ControlTable
 from gateway.final.attempt import Case, Outcome
+from gateway.final.numbers import Accounts
 from gateway.refusal import Refused
 
 log = structlog.get_logger(__name__)
@@ -50,6 +51,14 @@ class Finaliser:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def waiting(self, stream_id: str) -> dict[str, Accounts | None]:
+        """Return the closed polls of a stream that are not final; with both accounts those whose accounts differ."""
+        return {
+            case.poll.poll_id: case.before if key in self._different else None
+            for key, case in self._cases.items()
+            if case.poll.stream_id == stream_id
+        }
 
     def _heard(self, record: Record) -> None:
         if not isinstance(record, Poll):

@@ -106,6 +106,10 @@ class HistoryLag:
             if is_first:
                 metrics.HISTORY_LAG.labels(topic).set_function(partial(self.seconds, topic))
 
+    def slowest(self) -> float | None:
+        """Return the lag of the topic that is furthest behind; None until every one was seen."""
+        return max(map(self.seconds, GROUPS)) if self._lags.keys() == GROUPS.keys() else None
+
     def seconds(self, topic: str) -> float:
         """Return the lag of a topic that was seen."""
         return self._lags[topic].seconds(self._clock())

@@ -28,6 +28,7 @@ class Crowd:
         self._clock = services.clock
         self._taps = services.taps
         self._ballots = services.ballots
+        self._refusals = services.refusals
 
     def takes(self, call: Call) -> bool:
         """Return whether a call can be answered here; nothing has been done for it yet."""
@@ -44,7 +45,7 @@ class Crowd:
             else:
                 self._vote(viewer, call.poll_id, call, exchange)
         except Refused as refused:
-            exchange.refuse(refused)
+            self._refuse(call.stream_id, exchange, refused)
         except Exception as error:
             log.error("request failed", stream=call.stream_id, error=type(error).__name__)
             exchange.refuse(Refused(problems.INTERNAL))
@@ -55,11 +56,16 @@ class Crowd:
 
     def _vote(self, viewer: Viewer, poll_id: str, call: Call, exchange: Exchange) -> None:
         ballot = decode(call.body, ballot_decoder)
-        self._ballots.cast(viewer, poll_id, ballot.choices, ballot.playback_ms, partial(_voted, exchange))
+        self._ballots.cast(
+            viewer, poll_id, ballot.choices, ballot.playback_ms, partial(self._voted, call.stream_id, exchange)
+        )
 
+    def _voted(self, stream_id: str, exchange: Exchange, outcome: ReceiptAnswer | Refused) -> None:
+        if isinstance(outcome, Refused):
+            self._refuse(stream_id, exchange, outcome)
+        else:
+            exchange.answer(msgspec.json.encode(outcome))
 
-def _voted(exchange: Exchange, outcome: ReceiptAnswer | Refused) -> None:
-    if isinstance(outcome, Refused):
-        exchange.refuse(outcome)
-    else:
-        exchange.answer(msgspec.json.encode(outcome))
+    def _refuse(self, stream_id: str, exchange: Exchange, refused: Refused) -> None:
+        self._refusals.count(stream_id, refused.problem)
+        exchange.refuse(refused)

@@ -18,6 +18,7 @@ from gateway.reactions.tap_counter import TapCounter
 from gateway.refusal import Refused
 from gateway.resend.line import Line
 from gateway.resend.session import Awaited, Fate
+from gateway.stats.refusals import Refusals
 from gateway.votes.ballot_box import BallotBox
 
 log = structlog.get_logger(__name__)
@@ -28,13 +29,16 @@ _VOTES_AT_ONCE = 16
 class Answers:
     """Answers the frames of one viewer."""
 
-    __slots__ = ("_ballots", "_peer", "_taps", "_tasks", "_viewer", "line")
+    __slots__ = ("_ballots", "_peer", "_refusals", "_taps", "_tasks", "_viewer", "line")
 
-    def __init__(self, viewer: Viewer, peer: Peer, taps: TapCounter, ballots: BallotBox) -> None:
+    def __init__(
+        self, viewer: Viewer, peer: Peer, taps: TapCounter, ballots: BallotBox, refusals: Refusals | None = None
+    ) -> None:
         self._viewer = viewer
         self._peer = peer
         self._taps = taps
         self._ballots = ballots
+        self._refusals = refusals
         self._tasks: set[asyncio.Task[None]] = set()
         self.line: Line | None = None
         """The connection's part in a session, if it has one."""
@@ -56,7 +60,7 @@ class Answers:
             else:
                 self._await(frame, self._written)
         except Refused as refused:
-            self._answer(frame, _refusal(frame.id, refused))
+            self._answer(frame, self._refusal(frame.id, refused))
 
     def take_again(self, frame: frames.Lasting, sent_to: list[str], line: Line) -> None:
         """Answer as the first time, or do now what a frame says if it never came so far."""
@@ -71,7 +75,7 @@ class Answers:
             self._await(frame, partial(_told, found, line.settle_s))
         elif found is Fate.UNKNOWN and isinstance(frame, frames.React):
             metrics.RESENDS.labels("uncertain").inc()
-            self._answer(frame, _refusal(frame.id, Refused(problems.UNCERTAIN_TAPS)))
+            self._answer(frame, self._refusal(frame.id, Refused(problems.UNCERTAIN_TAPS)))
         else:
             # A vote that counts already counts no second time: there is one ballot per voter.
             metrics.RESENDS.labels("taken").inc()
@@ -79,7 +83,7 @@ class Answers:
 
     def refuse(self, frame_id: frames.FrameId, refused: Refused) -> None:
         """Refuse a frame that was not taken at all."""
-        self._peer.answer(_refusal(frame_id, refused))
+        self._peer.answer(self._refusal(frame_id, refused))
 
     def close(self) -> None:
         """Learn that nobody waits any more. In a session votes go on, because they will be asked for."""
@@ -106,10 +110,10 @@ class Answers:
         try:
             text = await work(frame)
         except Refused as refused:
-            text = _refusal(frame.id, refused)
+            text = self._refusal(frame.id, refused)
         except Exception as error:
             log.error("frame failed", error=type(error).__name__)
-            text = _refusal(frame.id, Refused(problems.INTERNAL))
+            text = self._refusal(frame.id, Refused(problems.INTERNAL))
         if self.line is not None:
             assert isinstance(frame.id, int)
             self.line.settle(frame.id, text)
@@ -125,6 +129,12 @@ class Answers:
             answer = await self._ballots.withdraw(self._viewer, frame.poll_id)
         return frames.ack(frame.id, answer)
 
+    def _refusal(self, frame_id: frames.FrameId, refused: Refused) -> str:
+        metrics.REFUSED.labels(refused.problem.name).inc()
+        if self._refusals is not None:
+            self._refusals.count(self._viewer.stream_id, refused.problem)
+        return frames.error(frame_id, refused)
+
     def _reveal(self, frame: frames.Lasting, text: str) -> None:
         if isinstance(frame, frames.Vote) and frames.is_ack(text):
             self._peer.reveal(frame.poll_id)
@@ -137,8 +147,3 @@ async def _told(awaited: Awaited, settle_s: float, _frame: frames.Lasting) -> st
     if text is None:
         raise Refused(problems.KAFKA_UNREACHABLE)
     return text
-
-
-def _refusal(frame_id: frames.FrameId, refused: Refused) -> str:
-    metrics.REFUSED.labels(refused.problem.name).inc()
-    return frames.error(frame_id, refused)

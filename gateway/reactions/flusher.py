@@ -6,6 +6,7 @@ time goes at once; after that, one flush per `flush_ms`.
 """
 
 import asyncio
+from collections.abc import Callable
 
 import msgspec
 import structlog
@@ -34,13 +35,16 @@ class Flusher:
         edge: str,
         flush_ms: int,
         max_unacked: int,
+        left: Callable[[str, int], None] = lambda _stream_id, _at_ms: None,
     ) -> None:
+        """`left` is told the stream of each record that leaves, and when its taps were taken."""
         self._outbox = outbox
         self._aggregate = aggregate
         self._region = region
         self._edge = edge
         self._flush_s = flush_ms / 1000
         self._max_unacked = max_unacked
+        self._left = left
         self._unacked: dict[asyncio.Future[None], Sum] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._flushed_at = float("-inf")
@@ -97,6 +101,7 @@ class Flusher:
         for each in self._aggregate.take(self._max_unacked - len(self._unacked)):
             written = self._outbox.send(topics.REACTIONS.name, self._encode(each), key=each.stream_id.encode())
             self._unacked[written] = each
+            self._left(each.stream_id, each.at_ms)
             written.add_done_callback(self._settled)
         self._show()
         if self._aggregate and len(self._unacked) < self._max_unacked:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 from gateway.openapi.document import Example
-from gateway.openapi.examples import ballots, health, history, keys, pages, polls, streams, viewers
+from gateway.openapi.examples import ballots, health, history, keys, pages, polls, stats, streams, viewers
 
 EXAMPLES: Mapping[str, Example] = {
     **streams.EXAMPLES,
     **keys.EXAMPLES,
     **polls.EXAMPLES,
+    **stats.EXAMPLES,
     **ballots.EXAMPLES,
     **history.EXAMPLES,
     **viewers.EXAMPLES,
