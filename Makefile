@@ -28,6 +28,10 @@ test: install browser  ## Run every test
 crowd: install  ## Let 50,000 voters vote over three gateways, and hold the recount against their ledger
 	@$(BIN)/python -m bench.crowd
 
+.PHONY: screen
+screen: install browser  ## Tap in one browser and watch in another, and print how long until it is painted
+	@$(BIN)/python -m bench.screen
+
 .PHONY: votes
 votes: install  ## Vote at a steady rate, and print how long a vote waits until it is durable
 	@$(BIN)/python -m bench.votes
