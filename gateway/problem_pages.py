@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable
 from html import escape
-from pathlib import Path
 from string import Template
 
 import msgspec
 
 from gateway.advice import ADVICE
 from gateway.openapi.problem_answers import example
+from gateway.page_files import FILES
 from gateway.problems import Problem
 
 MEDIA_TYPE = "text/html; charset=utf-8"
@@ -19,12 +19,10 @@ HEADERS = {
         "frame-ancestors 'none'"
     ),
     "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
 }
 
-_FOLDER = Path(__file__).parent / "pages" / "problems"
-_ONE = Template((_FOLDER / "one.template").read_text(encoding="utf-8"))
-_ALL = Template((_FOLDER / "all.template").read_text(encoding="utf-8"))
+_ONE = Template(FILES["problems/one.template"].body.decode())
+_ALL = Template(FILES["problems/all.template"].body.decode())
 _KIND = Template('        <li><span class="status">$status</span> <a href="$type">$title</a><p>$about</p></li>')
 _CODE = re.compile("`([^`]+)`")
 

@@ -19,7 +19,13 @@ _SECURITY: dict[Caller, list[dict[str, list[str]]]] = {
     "anyone": [],
 }
 _JSON = "application/json"
-_MEANINGS = {201: "Created.", 202: "Taken.", 204: "Done.", 304: "The copy that the caller has is the newest."}
+_MEANINGS = {
+    201: "Created.",
+    202: "Taken.",
+    204: "Done.",
+    304: "The copy that the caller has is the newest.",
+    307: "It is there.",
+}
 
 
 def operation(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from contracts.limits import ID_PATTERN, MAX_STEP_S
+from contracts.limits import ID_PATTERN, MAX_INTERVAL_MS, MAX_STEP_S, MIN_INTERVAL_MS
 from gateway.history.export import MAX_ROWS, USUAL_ROWS
 from gateway.history.export_cursor import MAX_CHARS as MAX_CURSOR_CHARS
 from gateway.history.export_formats import FORMATS
@@ -45,6 +45,7 @@ _OF_PATHS = {
         _path("poll", "The poll's id, unique in its stream.", "man-of-the-match", ID_PATTERN),
         _path("key", "The API key's id, not the key itself.", "k3v9", ID_PATTERN),
         _path("receipt", "A vote's receipt, as it was answered.", "q83vEjRWeJCrze8SNFZ4", "^[A-Za-z0-9_-]{1,1000}$"),
+        _path("version", "The version of all files, as a page names it.", "5f2b8c01d9ae", "^[0-9a-f]{12}$"),
         _path("folder", "The page, or what pages share.", "watch", "^[a-z]+$"),
         _path("file", "A file that a page needs.", "watch.js", "^[a-z_]+[.][a-z]+$"),
         _path("name", "A problem's name: the end of its `type`.", "unknown-poll", "^[a-z][a-z-]*$"),
@@ -73,6 +74,14 @@ IF_NONE_MATCH = Parameter(
     "`ETag`s that the caller has a copy of; if one is the newest, the answer is an empty 304.",
     '"2.1417"',
     {},
+)
+
+INTERVAL = Parameter(
+    "interval_ms",
+    "query",
+    "Shortest time between two messages about the stream; else 50 ms, or what the gateway is set to.",
+    250,
+    {"minimum": MIN_INTERVAL_MS, "maximum": MAX_INTERVAL_MS},
 )
 
 _TIME = {"minimum": 0, "maximum": 9_999_999_999_999}

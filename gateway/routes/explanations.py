@@ -6,9 +6,11 @@ from starlette.responses import Response
 
 from gateway import problem_pages, problems
 from gateway.advice import ADVICE
-from gateway.lean import LeanRoute, json_response
+from gateway.conditional import conditional_response, etag_of
+from gateway.lean import LeanRoute
 from gateway.openapi import operation
 from gateway.openapi.problem_answers import ProblemDocument, example
+from gateway.page_files import PAGE_CACHE
 from gateway.problems import Problem
 from gateway.refusal import Refused
 
@@ -30,7 +32,9 @@ class Explanations(msgspec.Struct, frozen=True):
     problems: list[Explanation]
 
 
-_HEADERS = {"cache-control": "public, max-age=3600", "vary": "accept"}
+_VARY = {"vary": "accept"}
+_OF_JSON = {**_VARY, "cache-control": "public, max-age=3600"}
+_OF_PAGES = {**problem_pages.HEADERS, **_VARY, "cache-control": PAGE_CACHE}
 
 
 async def explain(request: Request) -> Response:
@@ -39,15 +43,15 @@ async def explain(request: Request) -> Response:
     if problem is None:
         raise Refused(problems.NOT_FOUND)
     if _wants_page(request):
-        return _page(problem_pages.page(problem))
-    return json_response(explanation(problem), headers=_HEADERS)
+        return _page(request, problem_pages.page(problem))
+    return _json(request, explanation(problem))
 
 
 async def explain_all(request: Request) -> Response:
     """List every kind of problem."""
     if _wants_page(request):
-        return _page(problem_pages.overview(problems.ALL.values()))
-    return json_response(Explanations([*map(explanation, problems.ALL.values())]), headers=_HEADERS)
+        return _page(request, problem_pages.overview(problems.ALL.values()))
+    return _json(request, Explanations([*map(explanation, problems.ALL.values())]))
 
 
 def explanation(problem: Problem) -> Explanation:
@@ -60,8 +64,14 @@ def _wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "")
 
 
-def _page(html: str) -> Response:
-    return Response(html, 200, {**problem_pages.HEADERS, **_HEADERS}, problem_pages.MEDIA_TYPE)
+def _page(request: Request, html: str) -> Response:
+    body = html.encode()
+    return conditional_response(request, body, etag_of(body), problem_pages.MEDIA_TYPE, _OF_PAGES)
+
+
+def _json(request: Request, answer: Explanation | Explanations) -> Response:
+    body = msgspec.json.encode(answer)
+    return conditional_response(request, body, etag_of(body), "application/json", _OF_JSON)
 
 
 ROUTES = [
@@ -69,7 +79,7 @@ ROUTES = [
         "/problems",
         explain_all,
         tags=["problems"],
-        openapi_extra=operation(caller="anyone", answers={200: (Explanations, "text/html")}),
+        openapi_extra=operation(caller="anyone", answers={200: (Explanations, "text/html"), 304: ""}),
     ),
     LeanRoute(
         "/problems/{name}",
@@ -78,7 +88,7 @@ ROUTES = [
         openapi_extra=operation(
             caller="anyone",
             parameters=["name"],
-            answers={200: (Explanation, "text/html")},
+            answers={200: (Explanation, "text/html"), 304: ""},
             refusals=(problems.NOT_FOUND,),
         ),
     ),

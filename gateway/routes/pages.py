@@ -1,33 +1,17 @@
-"""The pages: the files of `gateway/pages`, read once, and nothing else from the disk.
-
-A page has a folder of its own. What pages share is in `parts` (how they look) and `client` (how they talk to the
-gateway).
-"""
-
-from dataclasses import dataclass
-from pathlib import Path
+"""The pages, and the files that they need: those of gateway.page_files, and nothing else from the disk."""
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from gateway import problems
-from gateway.conditional import conditional_response, etag_of
+from gateway import page_files, problems
+from gateway.conditional import conditional_response
 from gateway.lean import LeanRoute
 from gateway.openapi import operation
+from gateway.openapi.headers import LOCATION
+from gateway.page_files import ASSET_CACHE, PAGE_CACHE, PageFile
 from gateway.refusal import Refused
 
-_FOLDER = Path(__file__).parent.parent / "pages"
-_MEDIA_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".ico": "image/x-icon",
-}
 _HEADERS = {
-    # `no-cache` lets a browser keep a copy and makes it ask whether that is still the newest.
-    "cache-control": "no-cache",
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -35,30 +19,21 @@ _HEADERS = {
     # A page's address holds a token or key in its fragment; browsers send no fragment, and here not even the rest.
     "referrer-policy": "no-referrer",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    body: bytes
-    etag: str
-    media_type: str
-
-
-def _read(folder: Path) -> dict[str, _File]:
-    files: dict[str, _File] = {}
-    for path in sorted(folder.glob("*/*")):
-        if path.suffix in _MEDIA_TYPES:
-            body = path.read_bytes()
-            files[f"{path.parent.name}/{path.name}"] = _File(body, etag_of(body), _MEDIA_TYPES[path.suffix])
-    return files
-
-
-_FILES = _read(_FOLDER)
+_OVERLAY_HEADERS = {
+    **_HEADERS,
+    # OBS writes what is in its box "Custom CSS" into a style element of the page, which is bound by the page's policy.
+    "content-security-policy": _HEADERS["content-security-policy"] + "; style-src-elem 'self' 'unsafe-inline'",
+}
 
 
 async def watch(request: Request) -> Response:
     """Return the viewer's page; its stream is in the address, and its token in the fragment."""
     return _serve(request, "watch/watch.html")
+
+
+async def overlay(request: Request) -> Response:
+    """Return the page that a video mixer lays over the picture; its token is in the fragment, and stays there."""
+    return _serve(request, "overlay/overlay.html", _OVERLAY_HEADERS)
 
 
 async def history_page(request: Request) -> Response:
@@ -67,15 +42,33 @@ async def history_page(request: Request) -> Response:
 
 
 async def asset(request: Request) -> Response:
-    """Return a file that a page needs."""
-    return _serve(request, "{folder}/{file}".format_map(request.path_params))
-
-
-def _serve(request: Request, name: str) -> Response:
-    file = _FILES.get(name)
-    if file is None:
+    """Return a file that a page needs. Of another version than this gateway's there is none, rather than a mixture."""
+    file = _file(request)
+    if request.path_params["version"] != page_files.VERSION:
         raise Refused(problems.NOT_FOUND)
-    return conditional_response(request, file.body, file.etag, file.media_type, _HEADERS)
+    return _answer(request, file, ASSET_CACHE)
+
+
+async def newest_asset(request: Request) -> Response:
+    """Lead to the newest version of a file, for who has no page that names one."""
+    _file(request)
+    address = page_files.address_of("{folder}/{file}".format_map(request.path_params))
+    return RedirectResponse(address, 307, {"cache-control": PAGE_CACHE})
+
+
+def _serve(request: Request, name: str, headers: dict[str, str] = _HEADERS) -> Response:
+    return _answer(request, page_files.FILES[name], PAGE_CACHE, headers)
+
+
+def _file(request: Request) -> PageFile:
+    file = page_files.FILES.get("{folder}/{file}".format_map(request.path_params))
+    if file is None or file.is_page:
+        raise Refused(problems.NOT_FOUND)
+    return file
+
+
+def _answer(request: Request, file: PageFile, cache: str, headers: dict[str, str] = _HEADERS) -> Response:
+    return conditional_response(request, file.body, file.etag, file.media_type, {**headers, "cache-control": cache})
 
 
 ROUTES = [
@@ -84,7 +77,15 @@ ROUTES = [
         watch,
         tags=["pages"],
         openapi_extra=operation(
-            caller="anyone", parameters=["stream"], answers={200: "text/html"}, refusals=(problems.NOT_FOUND,)
+            caller="anyone", parameters=["stream"], answers={200: "text/html", 304: ""}, refusals=(problems.NOT_FOUND,)
+        ),
+    ),
+    LeanRoute(
+        "/overlay/{stream}",
+        overlay,
+        tags=["pages"],
+        openapi_extra=operation(
+            caller="anyone", parameters=["stream"], answers={200: "text/html", 304: ""}, refusals=(problems.NOT_FOUND,)
         ),
     ),
     LeanRoute(
@@ -92,17 +93,30 @@ ROUTES = [
         history_page,
         tags=["pages"],
         openapi_extra=operation(
-            caller="anyone", parameters=["stream"], answers={200: "text/html"}, refusals=(problems.NOT_FOUND,)
+            caller="anyone", parameters=["stream"], answers={200: "text/html", 304: ""}, refusals=(problems.NOT_FOUND,)
         ),
     ),
     LeanRoute(
-        "/assets/{folder}/{file}",
+        "/assets/{version}/{folder}/{file}",
         asset,
         tags=["pages"],
         openapi_extra=operation(
             caller="anyone",
+            parameters=["version", "folder", "file"],
+            answers={200: "*/*", 304: ""},
+            refusals=(problems.NOT_FOUND,),
+        ),
+    ),
+    LeanRoute(
+        "/assets/{folder}/{file}",
+        newest_asset,
+        status_code=307,
+        tags=["pages"],
+        openapi_extra=operation(
+            caller="anyone",
             parameters=["folder", "file"],
-            answers={200: "*/*"},
+            answers={307: ""},
+            gives={307: (LOCATION,)},
             refusals=(problems.NOT_FOUND,),
         ),
     ),

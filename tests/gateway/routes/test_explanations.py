@@ -14,6 +14,8 @@ async def test_a_browser_gets_a_page_that_runs_no_script(api: Api, path: str) ->
     assert policy.startswith("default-src 'none'; style-src 'self';")
     assert "script" not in policy
     assert answer.headers["vary"] == "accept"
+    again = await api.call("GET", path, token=None, headers={**BROWSER, "if-none-match": answer.headers["etag"]})
+    assert again.status == 304
     assert "The stream has no poll with this id." in answer.body
 
 
