@@ -106,7 +106,7 @@ class OptionResult(msgspec.Struct, frozen=True):
 
 
 class PollResults(PollAnswer, frozen=True, kw_only=True):
-    """A poll with its numbers, which are not there while they are hidden.
+    """A poll with its numbers, which are not there while they are hidden. A final one has the `digest` of its ballots.
 
     `received = voters + replaced + withdrawn + duplicate + late + invalid + ineligible`.
     """
@@ -124,3 +124,4 @@ class PollResults(PollAnswer, frozen=True, kw_only=True):
     invalid: int | UnsetType = UNSET
     ineligible: int | UnsetType = UNSET
     version: int | UnsetType = UNSET
+    digest: str | UnsetType = UNSET

@@ -8,6 +8,7 @@ from contracts import messages
 from contracts.limits import MAX_POLL_BODY_BYTES
 from gateway import problems
 from gateway.conditional import conditional_response, poll_etag
+from gateway.control.model import Result
 from gateway.idempotency.write import new_id
 from gateway.lean import LeanRoute, json_response, read_body
 from gateway.live import render
@@ -71,14 +72,15 @@ async def read_poll(request: Request) -> Response:
     poll, now_ms = services.table.poll(stream_id, poll_id), services.clock()
     tally = hub.picture.tallies.get(poll_id)
     shown = render.poll(poll, tally, now_ms, voted=voted, broadcaster=broadcaster)
-    results = _with_numbers(answered(poll, now_ms, broadcaster=broadcaster), shown)
+    results = _with_numbers(answered(poll, now_ms, broadcaster=broadcaster), shown, poll.result)
     # Until the keeper has written what the clock made of the poll, its tag does not tell the two apart.
     etag = poll_etag(poll.revision, shown.get("version", 0)) if poll.status == results.status else None
     return _private(request, msgspec.json.encode(results), etag)
 
 
-def _with_numbers(poll: PollAnswer, shown: messages.Poll) -> PollResults:
-    return msgspec.convert({**shown, **msgspec.to_builtins(poll), "options": shown["options"]}, PollResults)
+def _with_numbers(poll: PollAnswer, shown: messages.Poll, result: Result | None) -> PollResults:
+    digest = {} if result is None else {"digest": result.digest}
+    return msgspec.convert({**shown, **msgspec.to_builtins(poll), "options": shown["options"], **digest}, PollResults)
 
 
 def _private(request: Request, body: bytes, etag: str | None) -> Response:

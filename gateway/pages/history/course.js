@@ -2,8 +2,8 @@
  * How a poll's result came about: each option's share of the votes cast until then, and below it the votes of each step.
  * Where one may choose several, the history does not tell how many voters there were until then: votes are plotted instead.
  *
- * @typedef {import('./api.js').Poll} Poll
- * @typedef {import('./api.js').PollTimeline} PollTimeline
+ * @typedef {import('../parts/stream_api.js').Poll} Poll
+ * @typedef {import('../parts/stream_api.js').PollTimeline} PollTimeline
  * @typedef {import('./series.js').Series} Series
  * @typedef {{poll: Poll, timeline: PollTimeline, series: Series[], begin: number}} Course  `begin` of the video, epoch ms
  * @typedef {{from: number, to: number, votes: number, sum: number, so_far: Record<string, number>}} Point
@@ -14,7 +14,7 @@ import { frame } from "./frame.js";
 import { linear, valueTicks } from "./scale.js";
 import { countOf } from "./series.js";
 import { place, svg } from "./svg.js";
-import { clockTime, videoTime } from "./times.js";
+import { clockTime, videoTime } from "../parts/times.js";
 
 const QUARTERS = [0, 0.25, 0.5, 0.75, 1];
 const SIGN_PX = 7;

@@ -2,12 +2,13 @@
 
 import { byId, setText } from "../parts/dom.js";
 import { count } from "../parts/format.js";
-import { Refused } from "./api.js";
-import { refusalWords } from "./problems.js";
+import { Refused } from "../parts/api.js";
+import { refusalWords } from "../parts/refusal_words.js";
+import { SENTENCES } from "./problems.js";
 
 const PAGE_ROWS = 500_000;
 
-/** @param {() => import('./api.js').StreamApi} apiOf @param {string} streamId */
+/** @param {() => import('../parts/stream_api.js').StreamApi} apiOf @param {string} streamId */
 export function offerExports(apiOf, streamId) {
   for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (byId("exports").querySelectorAll("button"))) {
     button.addEventListener("click", async () => {
@@ -16,7 +17,7 @@ export function offerExports(apiOf, streamId) {
         await save(apiOf(), button.dataset.table, `${streamId}.${button.dataset.table}.csv`);
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
-        setText(byId("exports-note"), `Not downloaded. ${refusalWords(error.problem).title}.`);
+        setText(byId("exports-note"), `Not downloaded. ${refusalWords(error.problem, SENTENCES).title}.`);
       } finally {
         button.disabled = false;
       }

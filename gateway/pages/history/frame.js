@@ -18,7 +18,7 @@
 
 import { linear, timeTicks } from "./scale.js";
 import { svg } from "./svg.js";
-import { clockMinute, clockTime, videoTime } from "./times.js";
+import { clockMinute, clockTime, videoTime } from "../parts/times.js";
 
 const LEFT = 52;
 const RIGHT = 12;

@@ -1,13 +1,15 @@
 /** A stream's history for its broadcaster: it asks for a key, loads, and, while the stream is live, loads again. */
 
+import { Refused } from "../parts/api.js";
 import { byId, setText } from "../parts/dom.js";
-import { Refused, StreamApi } from "./api.js";
+import { KeyBox } from "../parts/key_box.js";
+import { refusalWords } from "../parts/refusal_words.js";
+import { StreamApi } from "../parts/stream_api.js";
 import { offerExports } from "./export.js";
-import { forgetKey, keepKey, takeKey } from "./key.js";
 import { showMoments } from "./moments.js";
 import { Part, fillSteps } from "./part.js";
 import { Polls } from "./polls.js";
-import { refusalWords } from "./problems.js";
+import { SENTENCES } from "./problems.js";
 import { Reactions } from "./reactions.js";
 import { showPollCount, showStream, showSummary } from "./summary.js";
 
@@ -15,7 +17,6 @@ const AGAIN_MS = 10_000;
 const STATE_WORDS = { loading: "Loading…", live: "Live", ended: "Ended", stale: "Not up to date" };
 
 const streamId = decodeURIComponent(location.pathname.split("/").filter(Boolean).at(-2) ?? "");
-const keyForm = /** @type {HTMLFormElement} */ (byId("key-form"));
 fillSteps(/** @type {HTMLSelectElement} */ (byId("step")));
 
 /** @type {StreamApi | null} */ let api = null;
@@ -27,12 +28,12 @@ let isShown = false;
 
 const part = new Part(() => load());
 const reactions = new Reactions(part);
+const keyBox = new KeyBox(begin);
 
 /** @param {string} key */
 function begin(key) {
   api = new StreamApi(streamId, key);
   polls = new Polls(api);
-  keyForm.hidden = true;
   byId("tools").hidden = false;
   load();
 }
@@ -88,7 +89,7 @@ function zoomTo(from, to) {
 /** Numbers that were seen stay. @param {unknown} error */
 function refuse(error) {
   if (!(error instanceof Refused)) throw error;
-  const { title, detail, asksForKey, mayPass } = refusalWords(error.problem);
+  const { title, detail, asksForKey, mayPass } = refusalWords(error.problem, SENTENCES);
   setText(byId("refusal-title"), title);
   setText(byId("refusal-detail"), detail);
   byId("refusal").hidden = false;
@@ -97,36 +98,16 @@ function refuse(error) {
   else byId("state").hidden = true;
   byId("again").hidden = !mayPass;
   if (mayPass) later();
-  if (asksForKey) askForKey();
-}
-
-function askForKey() {
-  forgetKey();
+  if (!asksForKey) return;
   clearTimeout(timer);
   newest += 1;
   byId("tools").hidden = true;
-  keyForm.hidden = false;
-  keyForm.key.value = "";
-  keyForm.key.focus();
+  keyBox.ask();
 }
 
-keyForm.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const key = keepKey(keyForm.key.value);
-  byId("refusal").hidden = true;
-  setText(byId("key-note"), key === null ? "That is no API key: paste it whole, on one line." : "");
-  if (key !== null) begin(key);
-});
 byId("again").addEventListener("click", () => load());
 byId("print").addEventListener("click", () => window.print());
-byId("forget").addEventListener("click", () => {
-  forgetKey();
-  location.reload();
-});
-window.addEventListener("hashchange", () => location.reload());
 
 offerExports(() => api, streamId);
 
-const known = takeKey();
-if (known === null) keyForm.hidden = false;
-else begin(known);
+keyBox.begin();

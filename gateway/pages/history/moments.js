@@ -1,12 +1,12 @@
 /**
  * The list of moments: each is a way into the timeline.
  *
- * @typedef {import('./api.js').Moment} Moment
+ * @typedef {import('../parts/stream_api.js').Moment} Moment
  */
 
 import { byId, fromTemplate, setText } from "../parts/dom.js";
 import { exactly } from "../parts/format.js";
-import { clockTime, lasted, videoTime } from "./times.js";
+import { clockTime, lasted, videoTime } from "../parts/times.js";
 
 /** How much of the stream is shown around a moment. */
 const AROUND_MS = 60_000;

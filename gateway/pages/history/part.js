@@ -1,7 +1,7 @@
 /** Which part of the stream is shown, and in what steps: fields to write it, and what dragging and keys ask for. */
 
 import { byId, setText } from "../parts/dom.js";
-import { readVideoTime, stepWords, videoTime } from "./times.js";
+import { readVideoTime, stepWords, videoTime } from "../parts/times.js";
 
 const STEPS_S = [1, 5, 10, 30, 60, 300, 900, 3_600];
 /** What a gateway answers at once, and the least that is worth a plot. */

@@ -1,8 +1,8 @@
 /**
  * One poll as it went: its result, and how that came about.
  *
- * @typedef {import('./api.js').Poll} Poll
- * @typedef {import('./api.js').PollTimeline} PollTimeline
+ * @typedef {import('../parts/stream_api.js').Poll} Poll
+ * @typedef {import('../parts/stream_api.js').PollTimeline} PollTimeline
  */
 
 import { fromTemplate, setText } from "../parts/dom.js";
@@ -12,7 +12,7 @@ import { courseMarks, drawCourse, measure, points } from "./course.js";
 import { Plot } from "./plot.js";
 import { chooseSeries, countOf } from "./series.js";
 import { NumbersTable } from "./table.js";
-import { clockTime, lasted, videoTime } from "./times.js";
+import { clockTime, lasted, videoTime } from "../parts/times.js";
 import { hasNumbers, share } from "../client/merge_poll.js";
 import { chipWords, explanation } from "../parts/poll_words.js";
 

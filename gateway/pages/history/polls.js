@@ -4,7 +4,7 @@ import { byId } from "../parts/dom.js";
 import { PastPoll } from "./poll.js";
 
 const AT_ONCE = 4;
-/** @type {import('./api.js').PollTimeline} */
+/** @type {import('../parts/stream_api.js').PollTimeline} */
 const NOTHING = { step_s: 1, steps: [] };
 const NEVER_OPENED = new Set(["draft", "scheduled"]);
 
@@ -12,7 +12,7 @@ export class Polls {
   /** @type {Map<string, PastPoll>} */ #cards = new Map();
   /** @type {Set<string>} ids of polls that do not change any more */ #settled = new Set();
 
-  /** @param {import('./api.js').StreamApi} api */
+  /** @param {import('../parts/stream_api.js').StreamApi} api */
   constructor(api) {
     this.api = api;
   }

@@ -7,11 +7,11 @@ import { Plot } from "./plot.js";
 import { chooseSeries, countOf } from "./series.js";
 import { NumbersTable } from "./table.js";
 import { drawTimeline, tapWords, timelineMarks } from "./timeline.js";
-import { clockTime, videoTime } from "./times.js";
+import { clockTime, videoTime } from "../parts/times.js";
 
 /**
- * @typedef {import('./api.js').Stream} Stream
- * @typedef {import('./api.js').Timeline} Timeline
+ * @typedef {import('../parts/stream_api.js').Stream} Stream
+ * @typedef {import('../parts/stream_api.js').Timeline} Timeline
  */
 
 export class Reactions {
@@ -26,7 +26,7 @@ export class Reactions {
 
   /**
    * @param {Stream} stream @param {Timeline} whole what the emojis' colours go by @param {Timeline} shown
-   * @param {import('./api.js').Moment[]} moments
+   * @param {import('../parts/stream_api.js').Moment[]} moments
    */
   show(stream, whole, shown, moments) {
     const totals = totalsOf(whole);

@@ -2,9 +2,9 @@
 
 import { byId, setText } from "../parts/dom.js";
 import { count, exactly } from "../parts/format.js";
-import { clockMinute, day, lasted, videoTime, zone } from "./times.js";
+import { clockMinute, day, lasted, videoTime, zone } from "../parts/times.js";
 
-/** @param {import('./api.js').Stream} stream */
+/** @param {import('../parts/stream_api.js').Stream} stream */
 export function showStream(stream) {
   setText(byId("title"), stream.title);
   document.title = `${stream.title} · History · Ovation`;
@@ -15,9 +15,9 @@ export function showStream(stream) {
 }
 
 /**
- * @param {import('./api.js').Stream} stream
- * @param {import('./api.js').Timeline} whole
- * @param {import('./api.js').Peak | null} peak
+ * @param {import('../parts/stream_api.js').Stream} stream
+ * @param {import('../parts/stream_api.js').Timeline} whole
+ * @param {import('../parts/stream_api.js').Peak | null} peak
  * @param {number} moments how many
  */
 export function showSummary(stream, whole, peak, moments) {

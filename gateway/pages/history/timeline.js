@@ -1,9 +1,9 @@
 /**
  * The taps of a stream over its time: areas of the emojis on top of each other, with the moments marked above.
  *
- * @typedef {import('./api.js').Stream} Stream
- * @typedef {import('./api.js').Timeline} TimelineAnswer
- * @typedef {import('./api.js').Moment} Moment
+ * @typedef {import('../parts/stream_api.js').Stream} Stream
+ * @typedef {import('../parts/stream_api.js').Timeline} TimelineAnswer
+ * @typedef {import('../parts/stream_api.js').Moment} Moment
  * @typedef {import('./series.js').Series} Series
  * @typedef {{stream: Stream, timeline: TimelineAnswer, moments: Moment[], series: Series[]}} Picture
  */
@@ -13,7 +13,7 @@ import { frame } from "./frame.js";
 import { valueTicks } from "./scale.js";
 import { countOf } from "./series.js";
 import { place, svg } from "./svg.js";
-import { clockTime, stepWords, videoTime } from "./times.js";
+import { clockTime, stepWords, videoTime } from "../parts/times.js";
 
 /** Steps wider than that have lines between their areas; of narrower ones lines would cover too much. */
 const LINED_PX = 6;
