@@ -72,7 +72,7 @@ class Answers:
             self._reveal(frame, found)
         elif isinstance(found, asyncio.Future):
             metrics.RESENDS.labels("known").inc()
-            self._await(frame, partial(_told, found, line.settle_s))
+            self._await(frame, partial(_told, found, line.settle_s), found)
         elif found is Fate.UNKNOWN and isinstance(frame, frames.React):
             metrics.RESENDS.labels("uncertain").inc()
             self._answer(frame, self._refusal(frame.id, Refused(problems.UNCERTAIN_TAPS)))
@@ -97,11 +97,16 @@ class Answers:
             self.line.keep(frame.id, text)
         self._peer.answer(text)
 
-    def _await(self, frame: frames.Lasting, work: Callable[[frames.Lasting], Awaitable[str]]) -> None:
-        """Answer later, and remember until then that it will be."""
+    def _await(
+        self,
+        frame: frames.Lasting,
+        work: Callable[[frames.Lasting], Awaitable[str]],
+        awaited: Awaited | None = None,
+    ) -> None:
+        """Answer later, and remember until then that it will be: the answer that is awaited already, if there is one."""
         if self.line is not None:
             assert isinstance(frame.id, int)
-            self.line.keep(frame.id, asyncio.get_running_loop().create_future())
+            self.line.keep(frame.id, awaited or asyncio.get_running_loop().create_future())
         task = asyncio.create_task(self._answer_later(frame, work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -41,6 +41,11 @@ class Edges:
         self._asked: dict[int, Heard] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
+    @property
+    def listening(self) -> asyncio.Event:
+        """Set while others can ask."""
+        return self._wire.listening
+
     def start(self) -> None:
         self._wire.start()
 

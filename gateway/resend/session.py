@@ -87,7 +87,8 @@ class Session:
         waiting = answers.get(frame_id)
         if isinstance(waiting, asyncio.Future):
             answers[frame_id] = text
-            waiting.set_result(text)
+            if not waiting.done():
+                waiting.set_result(text)
 
     def waiting(self) -> list[Awaited]:
         """Return the answers that are still awaited."""

@@ -1,157 +1,142 @@
-"""Frames and their answers; taps and votes themselves are the test's."""
+"""Frames and their answers, on a socket without a session."""
 
 import asyncio
-import json
-from typing import Any, cast
 
 from gateway import problems
-from gateway.auth import Viewer
-from gateway.control.table import ControlTable
-from gateway.live.conversation import Conversation
-from gateway.live.hub import StreamHub
-from gateway.live.mailbox import Mailbox
 from gateway.refusal import Refused
-from gateway.votes.ballot_box import ReceiptAnswer
-from tests.gateway.records import AT, poll, stream
-
-
-class Ballots:
-    """Answers votes when the test says so, or fails."""
-
-    def __init__(self) -> None:
-        self.durable = asyncio.Event()
-        self.error: Exception | None = None
-
-    async def vote(
-        self, viewer: Viewer, poll_id: str, choices: list[str], playback_ms: int | None = None
-    ) -> ReceiptAnswer:
-        await self.durable.wait()
-        if self.error is not None:
-            raise self.error
-        return ReceiptAnswer("r-" + "".join(choices))
-
-    async def withdraw(self, viewer: Viewer, poll_id: str) -> ReceiptAnswer:
-        return await self.vote(viewer, poll_id, [])
-
-    def poll_of(self, viewer: Viewer, receipt: str) -> str:
-        if receipt != "mine":
-            raise Refused(problems.UNKNOWN_RECEIPT)
-        return "best"
-
-
-class Setup:
-    def __init__(self) -> None:
-        self.now = AT
-        table = ControlTable(lambda: self.now)
-        table.apply(stream())
-        table.apply(poll(results="after_vote"))
-        self.mailbox, self.ballots = Mailbox(), Ballots()
-        self.hub = StreamHub("cup", table, lambda: self.now, push_s=0.001)
-        self.hub.join(self.mailbox)
-        self.allowed = 100
-        self.conversation = Conversation(
-            Viewer("viewer-1", "cup", "viewer", AT // 1000 + 60),
-            self.hub,
-            self.mailbox,
-            taps=cast(Any, None),
-            ballots=cast(Any, self.ballots),
-            admit=self._admit,
-            clock=lambda: self.now,
-        )
-
-    def _admit(self, viewer: Viewer) -> None:
-        self.allowed -= 1
-        if self.allowed < 0:
-            raise Refused(problems.RATE_LIMITED, retry_after_s=2)
-
-    def say(self, **frame: object) -> None:
-        self.conversation.take(json.dumps(frame))
-
-    async def next(self) -> dict[str, Any]:
-        async with asyncio.timeout(5):
-            message: dict[str, Any] = json.loads(await self.mailbox.next())
-        return message
-
-    async def answer(self) -> tuple[object, str]:
-        """Return id and problem of the next answer, past what is shown."""
-        while (message := await self.next())["type"] not in ("ack", "error"):
-            pass
-        return message["id"], message.get("problem", "").removeprefix("/problems/")
+from tests.gateway.live.talk import Talk
+from tests.gateway.records import AT
 
 
 async def test_a_vote_is_acknowledged_and_then_shows_the_numbers() -> None:
-    setup = Setup()
-    assert (await setup.next())["type"] == "snapshot"
-    setup.say(type="vote", id=1, poll_id="best", choices=["2"])
-    setup.ballots.durable.set()
-    assert await setup.next() == {"type": "ack", "id": 1, "receipt": "r-2"}
-    assert (await setup.next())["results_hidden"] is False
+    talk = Talk()
+    talk.vote(1, "2")
+    talk.ballots.durable.set()
+    assert await talk.next() == {"type": "ack", "id": 1, "receipt": "r-2"}
+    assert talk.revealed == ["best"]
 
 
 async def test_neither_a_withdrawal_nor_a_refused_vote_shows_them() -> None:
-    setup = Setup()
-    setup.ballots.durable.set()
-    setup.say(type="withdraw", id=1, poll_id="best")
-    assert await setup.answer() == (1, "")
-    setup.ballots.error = Refused(problems.INELIGIBLE)
-    setup.say(type="vote", id=2, poll_id="best", choices=["1"])
-    assert await setup.answer() == (2, "ineligible")
-    setup.say(type="show", id=3, receipt="not mine")
-    assert await setup.answer() == (3, "unknown-receipt")
-    assert setup.mailbox._slots.keys() <= {"snapshot"}
+    talk = Talk()
+    talk.ballots.durable.set()
+    talk.say(type="withdraw", id=1, poll_id="best")
+    assert await talk.answers(1) == [(1, "")]
+    talk.ballots.error = Refused(problems.INELIGIBLE)
+    talk.vote(2, "1")
+    talk.say(type="show", id=3, receipt="not mine")
+    assert sorted(await talk.answers(2)) == [(2, "ineligible"), (3, "unknown-receipt")]
+    assert talk.revealed == []
 
 
 async def test_the_receipt_of_a_vote_shows_them_too() -> None:
-    setup = Setup()
-    assert (await setup.next())["type"] == "snapshot"
-    setup.say(type="show", id="s", receipt="mine")
-    assert await setup.next() == {"type": "ack", "id": "s"}
-    assert (await setup.next())["results_hidden"] is False
+    talk = Talk()
+    talk.say(type="show", id="s", receipt="mine")
+    assert await talk.next() == {"type": "ack", "id": "s"}
+    assert talk.revealed == ["best"]
 
 
 async def test_every_frame_counts_against_the_limit() -> None:
-    setup = Setup()
-    setup.allowed = 2
-    setup.conversation.take("{")
-    setup.say(type="dance", id=1)
-    setup.say(type="vote", id=2, poll_id="best", choices=["1"])
-    setup.conversation.take('{"id": 3')
-    answers = [await setup.answer() for _ in range(4)]
-    assert answers == [(None, "not-json"), (1, "unknown-frame"), (2, "rate-limited"), (None, "rate-limited")]
+    talk = Talk()
+    talk.allowed = 2
+    talk.say_raw("{")
+    talk.say(type="dance", id=1)
+    talk.vote(2, "1")
+    talk.say_raw('{"id": 3')
+    assert await talk.answers(4) == [
+        (None, "not-json"), (1, "unknown-frame"), (2, "rate-limited"), (None, "rate-limited"),
+    ]  # fmt: skip
 
 
 async def test_a_token_ends_while_the_socket_is_open() -> None:
-    setup = Setup()
-    setup.now = AT + 60_000
-    setup.say(type="vote", id=1, poll_id="best", choices=["1"])
-    assert await setup.answer() == (1, "expired-token")
+    talk = Talk()
+    talk.now = AT + 59_999
+    talk.expiries.look()
+    assert talk.closed is None
+    talk.now = AT + 60_000
+    talk.vote(1, "1")
+    assert await talk.answers(1) == [(1, "expired-token")]
+    talk.expiries.look()
+    assert talk.closed == (4401, "expired-token")
+
+
+async def test_nobody_waits_for_the_end_of_a_token_whose_socket_is_closed() -> None:
+    talk = Talk()
+    talk.conversation.close()
+    talk.now = AT + 60_000
+    talk.expiries.look()
+    assert talk.closed is None
+    assert not talk.expiries._due
 
 
 async def test_so_many_votes_wait_and_no_more() -> None:
-    setup = Setup()
+    talk = Talk()
     for number in range(17):
-        setup.say(type="vote", id=number, poll_id="best", choices=["1"])
-    assert await setup.answer() == (16, "too-much-waiting")
-    setup.ballots.durable.set()
-    assert sorted([await setup.answer() for _ in range(16)], key=str) == sorted(((n, "") for n in range(16)), key=str)
+        talk.vote(number, "1")
+    assert await talk.answers(1) == [(16, "too-much-waiting")]
+    talk.ballots.durable.set()
+    assert sorted(await talk.answers(16), key=str) == sorted(((n, "") for n in range(16)), key=str)
 
 
 async def test_a_failure_is_answered_and_the_next_vote_is_taken() -> None:
-    setup = Setup()
-    setup.ballots.durable.set()
-    setup.ballots.error = KeyError("secret")
-    setup.say(type="vote", id=1, poll_id="best", choices=["1"])
-    assert await setup.answer() == (1, "internal")
-    setup.ballots.error = None
-    setup.say(type="vote", id=2, poll_id="best", choices=["1"])
-    assert await setup.answer() == (2, "")
+    talk = Talk()
+    talk.ballots.durable.set()
+    talk.ballots.error = KeyError("secret")
+    talk.vote(1, "1")
+    assert await talk.answers(1) == [(1, "internal")]
+    talk.ballots.error = None
+    talk.vote(2, "1")
+    assert await talk.answers(1) == [(2, "")]
 
 
 async def test_closing_waits_for_nobody() -> None:
-    setup = Setup()
-    setup.say(type="vote", id=1, poll_id="best", choices=["1"])
+    talk = Talk()
+    talk.vote(1, "1")
     await asyncio.sleep(0)
-    (task,) = setup.conversation._votes
-    setup.conversation.close()
+    (task,) = talk.conversation._answers._tasks
+    talk.conversation.close()
     await asyncio.wait([task], timeout=5)
     assert task.cancelled()
+
+
+async def test_a_few_bad_frames_are_answered_and_many_end_it() -> None:
+    talk = Talk()
+    for _ in range(20):
+        talk.say_raw("not JSON")
+        talk.tap(1)
+    assert talk.closed is None
+    assert (await talk.answers(40))[0] == (None, "not-json")
+    talk.say(type="dance", id=7)
+    assert await talk.answers(1) == [(7, "unknown-frame")]
+    assert talk.closed == (4400, "bad-frames")
+    talk.tap(8)
+    assert talk.is_quiet
+    assert len(talk.taps.counted) == 20
+
+
+async def test_who_goes_on_though_refused_for_it_is_closed() -> None:
+    talk = Talk()
+    talk.allowed = 1
+    for number in range(1 + 200):
+        talk.tap(number)
+    assert talk.closed is None
+    talk.tap(201)
+    assert talk.closed == (4429, "too-many-frames")
+    assert {problem for _, problem in await talk.answers(202)} == {"", "rate-limited"}
+
+
+async def test_ids_are_echoed_only_as_long_as_any_client_can_count() -> None:
+    talk = Talk()
+    for frame_id in (2**53 - 1, 1 - 2**53, "x" * 64, None):
+        talk.say(type="ping", id=frame_id)
+    assert [frame_id for frame_id, _ in await talk.answers(4)] == [2**53 - 1, 1 - 2**53, "x" * 64, None]
+    for frame_id in (2**53, 10**400, "x" * 65, 1.5, True, [1]):
+        talk.say(type="ping", id=frame_id)
+        assert await talk.answers(1) in ([(None, "invalid-field")], [(None, "not-json")]), frame_id
+
+
+async def test_nothing_is_sent_again_without_a_session() -> None:
+    talk = Talk()
+    talk.tap(1, "some-edge.1")
+    answer = await talk.next()
+    assert (answer["problem"], answer["field"]) == ("/problems/invalid-field", "sent_to")
+    assert not talk.taps.counted
