@@ -67,7 +67,7 @@ async def crowd(gateway: GatewayClient, stream_id: str, token: str, per_s: float
             await gateway.react(stream_id, token, {choose.choice(EMOJIS): choose.choice((1, 2, 5))})
 
 
-async def measure(addresses: Addresses, taps: int, crowd_per_s: float) -> tuple[Latencies, int]:
+async def measure(addresses: Addresses, taps: int, crowd_per_s: float, warm_up_s: float) -> tuple[Latencies, int]:
     """Return how long each tap took to the other screen, and how many were shown."""
     async with GatewayClient(addresses.gateway_url, addresses.api_key.get_secret_value()) as gateway:
         stream_id = await gateway.open_stream(
@@ -81,6 +81,8 @@ async def measure(addresses: Addresses, taps: int, crowd_per_s: float) -> tuple[
             await watcher.evaluate(_NOTE_FRAMES, RARE)
             load = asyncio.create_task(crowd(gateway, stream_id, tokens[2], crowd_per_s))
             try:
+                err.print(f"Warming up for {warm_up_s:.0f} s: the jobs' JVMs are slow at first", markup=False)
+                await asyncio.sleep(warm_up_s)
                 await tap(tapper, taps)
                 with suppress(TimeoutError):
                     async with asyncio.timeout(SHOWN_S):
@@ -118,6 +120,7 @@ def times(pressed: Sequence[float], shown: Sequence[tuple[int, float]]) -> tuple
 def main(
     taps: Annotated[int, typer.Option(min=1)] = 300,
     crowd_per_second: Annotated[float, typer.Option(min=1, help="Requests with taps of others, meanwhile.")] = 200,
+    warm_up: Annotated[float, typer.Option(min=0, help="Seconds of the crowd before anything is measured.")] = 60,
     data_dir: DataDir = None,
     ephemeral_ports: EphemeralPorts = False,
 ) -> None:
@@ -128,9 +131,11 @@ def main(
     with failures(OvationError):
         stack = Stack(read_settings(data_dir, ephemeral_ports))
         with running_stack(stack):
-            latencies, shown = asyncio.run(measure(addresses_of(stack.settings), taps, crowd_per_second))
+            latencies, shown = asyncio.run(measure(addresses_of(stack.settings), taps, crowd_per_second, warm_up))
     out.print(f"  setting   One machine runs the whole stack, both browsers and the crowd: {machine()}", markup=False)
-    out.print(f"  load      {crowd_per_second:,.0f} requests/s with taps of others", markup=False)
+    out.print(
+        f"  load      {crowd_per_second:,.0f} requests/s with taps of others, for {warm_up:.0f} s before", markup=False
+    )
     out.print(f"  rendered  {latencies.summary().line()}", markup=False)
     if shown != taps:
         out.print(f"  failed    {shown} of {taps} taps were shown", markup=False)
