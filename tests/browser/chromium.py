@@ -18,13 +18,13 @@ _ARGUMENTS = (
 
 
 @asynccontextmanager
-async def launched() -> AsyncIterator[Browser]:
-    """Run a headless Chromium. Raises playwright's Error where there is none."""
+async def launched(*more: str) -> AsyncIterator[Browser]:
+    """Run a headless Chromium with `more` arguments. Raises playwright's Error where there is none."""
     executable = next((path for path in map(shutil.which, _NAMES) if path), None)
     # Chromium's sandbox refuses to run as root, as in a container.
     sandbox = () if os.geteuid() else ("--no-sandbox",)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable, args=[*_ARGUMENTS, *sandbox])
+        browser = await playwright.chromium.launch(executable_path=executable, args=[*_ARGUMENTS, *sandbox, *more])
         try:
             yield browser
         finally:

@@ -39,14 +39,18 @@ class StandIn:
         self.url = ""
         self.snapshot: messages.Snapshot = snapshot()
         self.answer: Answer = acknowledge
-        self.refusal: dict[str, Any] | None = None
-        """The problem with which every socket is refused, if any."""
+        self.edge: str | None = "edge-1"
+        """The gateway's name in this life, in its welcome; without one there is none."""
+        self.closing: tuple[int, str] | None = None
+        """Code and reason with which every socket is closed at once, if any."""
         self.outcome: dict[str, Any] = {"outcome": "pending"}
         """The answer to whoever asks what became of a vote."""
         self.receipts: list[str] = []
         """Receipts that were asked about."""
         self.frames: list[Frame] = []
         self.connections = 0
+        self.sessions: list[str] = []
+        """The session of each connection."""
         self.offered: list[str] = []
         """Subprotocols that the newest socket offered."""
         self._sockets: set[WebSocket] = set()
@@ -66,6 +70,11 @@ class StandIn:
         """Cut every connection without a word, as a killed gateway does."""
         for socket in list(self._sockets):
             socket.scope["extensions"][ABORT]()
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close every connection with this code and reason."""
+        for socket in list(self._sockets):
+            await socket.close(code, reason)
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Return once something holds that a frame or a connection brings about. Raises TimeoutError."""
@@ -94,28 +103,26 @@ class StandIn:
         """Return the stand-in as an application, the pages served by the gateway's own code."""
         stream = "/v1/streams/{stream}"
         own = [
-            Route(stream, self._stream),
             Route("/v1/receipts/{receipt}", self._receipt),
             WebSocketRoute(stream + "/ws", self._socket),
         ]
         return Starlette(routes=[*pages.ROUTES, *own])
 
-    async def _stream(self, _: Request) -> Response:
-        if self.refusal is not None:
-            return JSONResponse(self.refusal, self.refusal["status"])
-        return JSONResponse({"stream_id": STREAM})
-
     async def _receipt(self, request: Request) -> Response:
         self.receipts.append(request.path_params["receipt"])
+        self._changed.set()
         return JSONResponse(self.outcome, self.outcome.get("status", 200))
 
     async def _socket(self, socket: WebSocket) -> None:
-        if self.refusal is not None:
-            await socket.send_denial_response(JSONResponse(self.refusal, self.refusal["status"]))
-            return
         self.offered = socket.scope["subprotocols"]
         await socket.accept("ovation.v1")
+        if self.closing is not None:
+            await socket.close(*self.closing)
+            return
+        self.sessions.append(socket.query_params["session"])
         await socket.send_json(self.snapshot)
+        if self.edge is not None:
+            await socket.send_json({"type": "welcome", "edge": self.edge, "interval_ms": 50, "expires_at": 2**42})
         self._sockets.add(socket)
         self.connections += 1
         self._changed.set()

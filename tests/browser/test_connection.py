@@ -6,13 +6,13 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser import messages
-from tests.browser.answers import acknowledge, refuse
+from tests.browser.answers import refuse
 from tests.browser.conftest import Watch
 from tests.browser.stand_in import VIEWER, StandIn, token
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-REFUSAL = {"type": "/problems/bad-token", "title": "Bad token", "detail": "It is `not` ours.", "status": 401}
+STARTING = (4503, "starting")
 
 
 async def test_the_token_leaves_the_address_and_survives_a_reload(watch: Watch, stand_in: StandIn) -> None:
@@ -33,33 +33,66 @@ async def test_without_a_token(page: Page, stand_in: StandIn, complaints: list[s
     assert complaints == []
 
 
-async def test_an_expired_token_is_told_in_words(page: Page, stand_in: StandIn) -> None:
-    stand_in.refusal = REFUSAL | {"type": "/problems/expired-token"}
-    await page.goto(stand_in.link())
-    await expect(page.get_by_role("alert")).to_contain_text("This link has expired")
+FINAL = [
+    (4400, "bad-frames", "The gateway does not understand this page It may be older than the gateway: load it again."),
+    (4401, "expired-token", "This link has expired Ask for a new one where you got it."),
+    (4401, "", "This link is not a good one Ask for a new one where you got it."),
+    (4403, "foreign-token", "This link is for another stream Ask for a new one where you got it."),
+    (4404, "unknown-stream", "There is no such stream Perhaps the link was cut off on its way to you."),
+]
 
 
-async def test_a_refused_token_is_told_in_words(page: Page, stand_in: StandIn) -> None:
-    stand_in.refusal = REFUSAL
+@pytest.mark.parametrize(("code", "reason", "words"), FINAL)
+async def test_a_final_refusal_is_told_in_words(
+    page: Page, stand_in: StandIn, code: int, reason: str, words: str
+) -> None:
+    stand_in.closing = (code, reason)
     await page.goto(stand_in.link())
-    await expect(page.get_by_role("alert")).to_have_text("Bad token It is not ours.")
+    await expect(page.get_by_role("alert")).to_have_text(words)
     await expect(page.locator("#connection")).to_have_text("Not connected")
+    await expect(page.get_by_text("No poll yet")).to_be_hidden()
+
+
+async def test_a_token_that_expires_meanwhile_is_told(watch: Watch, stand_in: StandIn) -> None:
+    stand_in.snapshot = messages.snapshot({"🔥": 7}, [messages.poll()])
+    page = await watch()
+    await expect(page.locator("#connection")).to_have_text("Live")
+    await stand_in.close(4401, "expired-token")
+    await expect(page.get_by_role("alert")).to_contain_text("This link has expired")
+    # What was seen stays, and takes nothing more.
+    await expect(page.get_by_role("button", name="🔥 7 taps")).to_have_attribute("aria-disabled", "true")
+    await expect(page.get_by_role("radio")).to_have_count(0)
+    assert stand_in.connections == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"), [(1001, "stopping"), (1013, "slow-socket"), (4409, "resumed-elsewhere"), (1009, "too-large")]
+)
+async def test_comes_back_after_other_codes(watch: Watch, stand_in: StandIn, code: int, reason: str) -> None:
+    page = await watch()
+    await expect(page.locator("#connection")).to_have_text("Live")
+    await stand_in.close(code, reason)
+    await stand_in.until(lambda: stand_in.connections == 2)
+    await expect(page.locator("#connection")).to_have_text("Live")
+    first, second = stand_in.sessions
+    # A session that goes on elsewhere is left to whoever has it.
+    assert (first != second) == (code == 4409)
 
 
 async def test_waits_for_a_gateway_that_is_starting(page: Page, stand_in: StandIn) -> None:
-    stand_in.refusal = REFUSAL | {"title": "Starting", "status": 503}
+    stand_in.closing = STARTING
     await page.goto(stand_in.link())
     await expect(page.locator("#connection")).to_have_text("Reconnecting…")
-    stand_in.refusal = None
+    stand_in.closing = None
     await expect(page.locator("#connection")).to_have_text("Live")
 
 
 async def test_a_wrong_clock_does_not_make_a_link_expire(page: Page, stand_in: StandIn) -> None:
     await page.clock.install(time="2050-01-01T00:00:00Z")
-    stand_in.refusal = REFUSAL | {"title": "Starting", "status": 503}
+    stand_in.closing = STARTING
     await page.goto(stand_in.link(token(role="viewer", exp=int(time.time()) + 3600)))
     await expect(page.locator("#connection")).to_have_text("Reconnecting…")
-    stand_in.refusal = None
+    stand_in.closing = None
     await expect(page.locator("#connection")).to_have_text("Live")
 
 
@@ -73,22 +106,6 @@ async def test_comes_back_with_the_newest_picture(watch: Watch, stand_in: StandI
     await expect(page.get_by_role("button", name="🔥 500 taps")).to_be_visible()
     await expect(page.locator("#connection")).to_have_text("Live")
     assert stand_in.connections == 2
-
-
-async def test_an_unanswered_vote_is_sent_again_and_taps_are_not(watch: Watch, stand_in: StandIn) -> None:
-    stand_in.snapshot = messages.snapshot(polls=[messages.poll()])
-    stand_in.answer = lambda _: None
-    page = await watch()
-    await page.get_by_role("button", name="🔥").click()
-    await page.get_by_role("radio", name="Chidi").check()
-    await page.get_by_role("button", name="Vote", exact=True).click()
-    await expect(page.get_by_text("Sending your vote…")).to_be_visible()
-    await stand_in.until(lambda: len(stand_in.frames) == 2)
-    stand_in.answer = acknowledge
-    stand_in.drop()
-    await expect(page.get_by_text("Your vote is in.")).to_be_visible()
-    assert [vote["choices"] for vote in stand_in.votes()] == [["3"], ["3"]]
-    assert stand_in.taps() == {"🔥": 1}
 
 
 async def test_a_vote_that_may_have_arrived_is_not_called_lost(watch: Watch, stand_in: StandIn) -> None:
@@ -106,14 +123,13 @@ async def test_a_vote_that_may_have_arrived_is_not_called_lost(watch: Watch, sta
 async def test_a_vote_without_a_connection_waits(watch: Watch, stand_in: StandIn) -> None:
     stand_in.snapshot = messages.snapshot(polls=[messages.poll()])
     page = await watch()
-    stand_in.refusal = REFUSAL | {"status": 503}
+    stand_in.closing = STARTING
     stand_in.drop()
     await expect(page.locator("#connection")).to_have_text("Reconnecting…")
-    await expect(page.get_by_role("button", name="🔥")).to_have_attribute("aria-disabled", "true")
     await page.get_by_role("radio", name="Ada").check()
     await page.get_by_role("button", name="Vote", exact=True).click()
     await expect(page.get_by_text("Your vote waits for the connection.")).to_be_visible()
-    stand_in.refusal = None
+    stand_in.closing = None
     await expect(page.get_by_text("Your vote is in.")).to_be_visible()
     assert len(stand_in.votes()) == 1
 

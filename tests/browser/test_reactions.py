@@ -69,15 +69,14 @@ async def test_moving_emojis_are_bounded(watch: Watch, stand_in: StandIn) -> Non
 
 
 async def test_refused_taps_are_told_in_words(watch: Watch, stand_in: StandIn) -> None:
-    stand_in.answer = refuse("rate-limited", retry_after_s=1)
+    stand_in.answer = refuse("ended-stream")
     page = await watch()
     await page.get_by_role("button", name="🔥").click()
-    words = "Your taps were not counted. That was too much at once."
-    await expect(page.get_by_text(words)).to_be_visible()
+    await expect(page.get_by_text("1 tap was not counted. The stream has ended.")).to_be_visible()
     # What the gateway refuses and no sentence is made for is told in the gateway's own words.
     stand_in.answer = refuse("internal")
     await page.get_by_role("button", name="🔥").click()
-    await expect(page.get_by_text("Your taps were not counted. Internal error. The gateway failed.")).to_be_visible()
+    await expect(page.get_by_text("1 tap was not counted. Internal error. The gateway failed.")).to_be_visible()
 
 
 async def test_capped_taps_are_told_calmly(watch: Watch, stand_in: StandIn) -> None:

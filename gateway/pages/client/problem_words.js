@@ -1,16 +1,25 @@
 /**
  * What the gateway refuses, said to a viewer.
  *
- * @typedef {{name: string, title: string, detail: string, status: number}} Problem  `name` as in /problems/NAME
+ * @typedef {{name: string, title: string, detail: string, status: number}} Problem
+ *   `name` as in /problems/NAME, `status` that of HTTP; 0 for what no gateway has said
  */
 
 const BUSY = "Too much is going on at the gateway just now.";
 const CHANGED = "The poll has been changed meanwhile: look at it and choose again.";
 const BAD_LINK = "Your link does not open this stream: ask for a new one where you got it.";
 
-/** By the names of /problems. What is not here is told in the gateway's own words. */
+/** Names that no gateway says: what a client or a receipt finds out. */
+export const OWN_NAMES = ["duplicate-vote", "invalid-vote", "given-up"];
+
+/**
+ * By the names of /problems. What is not here is told in the gateway's own words.
+ * @type {Record<string, string>}
+ */
 export const SENTENCES = {
   "late-vote": "It came after the poll had closed, and is listed as late.",
+  "duplicate-vote": "You had voted before.",
+  "invalid-vote": "It breaks the poll's rules.",
   ineligible: "This poll is for some viewers only, and your link is not one of theirs.",
   "paused-poll": "The poll is paused: vote when it goes on.",
   "poll-not-open": "The poll is not open yet.",
@@ -27,6 +36,8 @@ export const SENTENCES = {
   "ended-stream": "The stream has ended.",
   "unknown-emoji": "This emoji is not offered any more.",
   "huge-count": "That was more than a thumb can tap.",
+  "given-up": "Nobody took them for a minute, and by then they are about another moment.",
+  "uncertain-taps": "The gateway that had them is gone, and nobody can say whether they count.",
   "expired-token": "Your link has expired: ask for a new one where you got it.",
   "bad-token": BAD_LINK,
   "missing-token": BAD_LINK,
@@ -47,6 +58,11 @@ export const SENTENCES = {
  */
 export function readProblem({ type, problem, title, detail, status }) {
   return { name: (problem ?? type ?? "").split("/").at(-1), title, detail: detail.replaceAll("`", ""), status };
+}
+
+/** @param {string} name @param {string} title @returns {Problem} a problem that is found out here */
+export function ownProblem(name, title) {
+  return { name, title, detail: SENTENCES[name], status: 0 };
 }
 
 /** @param {Problem} problem @returns {string} */

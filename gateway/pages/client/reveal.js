@@ -4,7 +4,7 @@
 
 import { isOver } from "./merge_poll.js";
 import { saysNotNow, wait } from "./patience.js";
-import { counted } from "./votes.js";
+import { counted } from "./vote.js";
 
 /**
  * Ask for these results on a connection that has just opened.

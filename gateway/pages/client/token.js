@@ -1,9 +1,6 @@
-/**
- * The viewer's token: it comes in the link's fragment, which no server sees, and stays in this tab.
- *
- * @typedef {{role?: string, sub?: string}} Claims  `sub` is the viewer
- */
+/** The viewer's token: it comes in the link's fragment, which no server sees, and stays in this tab. */
 
+export { claims } from "./claims.js";
 import { recall, remember } from "./storage.js";
 
 /** A JWT; what is none may not even stand in the name of a subprotocol. */
@@ -22,17 +19,4 @@ export function takeToken(streamId) {
   history.replaceState(history.state, "", location.pathname + location.search);
   remember(key, token);
   return token;
-}
-
-/**
- * What the token says about itself. Good for words on a page only: the gateway checks the signature.
- * @param {string} token
- * @returns {Claims}
- */
-export function claims(token) {
-  try {
-    return JSON.parse(atob(token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));
-  } catch {
-    return {};
-  }
 }

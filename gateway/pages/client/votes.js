@@ -1,51 +1,39 @@
 /**
- * What this viewer voted, and what became of it. Kept across reloads and reconnects until the gateway has answered.
+ * What this viewer voted, and what became of it: pending at once, then counted or refused. Kept over reloads, and what
+ * is pending is sent until a gateway has answered.
  *
- * @typedef {import('./problem_words.js').Problem} Problem
- *
- * @typedef {Object} Vote  without choices it takes back the one before
- * @property {string[]} choices
- * @property {'pending' | 'counted' | 'refused'} state
- * @property {number} attempts  how often it was sent
- * @property {string} [receipt]
- * @property {Problem} [problem]  why it was refused, or why it is sent again
- * @property {Vote} [earlier]  the counted vote that this one would replace
+ * @typedef {import('./vote.js').Vote} Vote
  */
 
 import { saysNotNow, wait } from "./patience.js";
 import { readProblem } from "./problem_words.js";
+import { outcomeOf, patience } from "./receipts.js";
 import { recall, remember } from "./storage.js";
+import { counted, frameOf, judged } from "./vote.js";
 
-/** @param {Vote} vote */
-export function isWithdrawal(vote) {
-  return vote.choices.length === 0;
-}
-
-/** @param {Vote | undefined} vote @returns {Vote | undefined} the newest that the gateway has taken */
-export function counted(vote) {
-  return vote?.state === "counted" ? vote : vote?.earlier;
-}
-
-/** @param {Vote | undefined} vote @returns {Vote | undefined} the vote that counts for this viewer */
-export function standing(vote) {
-  const newest = counted(vote);
-  return newest !== undefined && !isWithdrawal(newest) ? newest : undefined;
-}
+/** Polls of one stream whose votes are remembered. */
+const MOST_POLLS = 200;
 
 export class Votes {
-  /** @type {Map<string, Vote>} */ #votes;
+  /** @type {Map<string, Vote>} by poll */ #votes;
+  /** @type {Map<string, import('./outbox.js').Entry>} by poll */ #entries = new Map();
   #key;
 
   /**
    * @param {string} key under which the votes of this viewer in this stream are kept
-   * @param {{isLive: boolean, ask: (frame: object) => Promise<import('./connection.js').Answer>}} connection
+   * @param {import('./outbox.js').Outbox} outbox
+   * @param {import('./storage.js').Shelf} storage
+   * @param {string} origin of a gateway, that is asked what became of a vote
    * @param {(pollId: string, vote: Vote) => void} onChange
    */
-  constructor(key, connection, onChange) {
+  constructor(key, outbox, storage, origin, onChange) {
     this.#key = `ovation.votes.${key}`;
-    this.#votes = new Map(Object.entries(recall(this.#key) ?? {}));
-    this.connection = connection;
+    this.#votes = new Map(Object.entries(recall(this.#key, storage) ?? {}));
+    this.outbox = outbox;
+    this.storage = storage;
+    this.origin = origin;
     this.onChange = onChange;
+    this.#restore();
   }
 
   /** @param {string} pollId @returns {Vote | undefined} */
@@ -53,46 +41,90 @@ export class Votes {
     return this.#votes.get(pollId);
   }
 
+  /** @returns {number} votes that are not answered yet */
+  get pending() {
+    return [...this.#votes.values()].filter((vote) => vote.state === "pending").length;
+  }
+
   /** @param {string} pollId @param {string[]} choices none to take the vote back */
   cast(pollId, choices) {
+    const entry = this.#entries.get(pollId);
+    // What was never sent is as if it had never been; what was sent keeps its place before this.
+    if (entry?.sentTo.length === 0) this.outbox.drop(entry);
     const earlier = counted(this.#votes.get(pollId));
-    this.#put(pollId, { choices, state: "pending", attempts: 0, earlier });
+    this.#put(pollId, { choices: [...choices], state: "pending", attempts: 0, earlier });
     this.#deliver(pollId);
   }
 
-  /** Send again what was never answered. The server counts a voter once, however often a vote arrives. */
-  sendPending() {
-    for (const [pollId, vote] of this.#votes) if (vote.state === "pending") this.#deliver(pollId);
-  }
-
-  async #deliver(pollId) {
-    const vote = this.#votes.get(pollId);
-    if (vote?.state !== "pending" || !this.connection.isLive) return;
-    const sent = this.#put(pollId, { ...vote, attempts: vote.attempts + 1 });
-    const answer = await this.connection.ask(frameOf(pollId, sent));
-    if (this.#votes.get(pollId) !== sent || answer.type === "lost") return;
-
-    const { choices, attempts, earlier } = sent;
-    if (answer.type === "ack") {
-      this.#put(pollId, { choices, state: "counted", attempts, receipt: answer.receipt });
-      return;
+  #restore() {
+    const { session } = this.outbox;
+    const pending = [...this.#votes].filter(([, vote]) => vote.state === "pending");
+    pending.sort(([, one], [, other]) => (one.id ?? 0) - (other.id ?? 0));
+    for (const [pollId, vote] of pending) {
+      const { id, sentTo } = vote.session === session.name ? vote : {};
+      this.#deliver(pollId, { id, sentTo });
     }
-    const refused = { choices, attempts, earlier, problem: readProblem(answer), receipt: answer.receipt };
-    this.#put(pollId, { ...refused, state: saysNotNow(answer) ? "pending" : "refused" });
-    if (saysNotNow(answer)) setTimeout(() => this.#deliver(pollId), wait(answer, attempts));
+    for (const [pollId, vote] of this.#votes) if (vote.state === "counted") this.#check(pollId, vote);
   }
 
-  /** @param {string} pollId @param {Vote} vote */
+  /** @param {string} pollId @param {{id?: number, sentTo?: (string | null)[]}} [before] as what it was sent before */
+  #deliver(pollId, before = {}) {
+    const vote = this.#votes.get(pollId);
+    if (vote?.state !== "pending") return;
+    const frame = frameOf(pollId, vote);
+    /** @type {Vote} */ let mine = vote;
+    const onSent = (/** @type {import('./outbox.js').Entry} */ { id, sentTo }) => {
+      if (this.#votes.get(pollId) !== mine) return;
+      const sent = { id, session: this.outbox.session.name, sentTo: [...sentTo] };
+      mine = this.#put(pollId, { ...mine, ...sent, attempts: mine.attempts + 1 });
+    };
+    const onSettled = (/** @type {import('./outbox.js').Settled} */ answer) => {
+      // Meanwhile another vote may have been cast.
+      if (this.#votes.get(pollId) === mine) this.#settle(pollId, mine, answer);
+    };
+    const entry = this.outbox.put({ frame, onSent, onSettled, ...before });
+    this.#entries.set(pollId, entry);
+    if (this.#votes.get(pollId) !== mine || mine.id === entry.id) return;
+    mine = this.#put(pollId, { ...mine, id: entry.id, session: this.outbox.session.name, sentTo: [...entry.sentTo] });
+  }
+
+  /** @param {string} pollId @param {Vote} vote @param {import('./outbox.js').Settled} answer */
+  #settle(pollId, { choices, attempts, earlier }, answer) {
+    this.#entries.delete(pollId);
+    if (answer.type === "uncertain") {
+      // Nobody knows whether it arrived, so it is cast anew: of one voter's ballots one counts.
+      this.#put(pollId, { choices, attempts, earlier, state: "pending" });
+      this.#deliver(pollId);
+    } else if (answer.type === "ack") {
+      const vote = this.#put(pollId, { choices, state: "counted", attempts, receipt: answer.receipt });
+      this.#check(pollId, vote);
+    } else {
+      const state = saysNotNow(answer) ? "pending" : "refused";
+      this.#put(pollId, { choices, state, attempts, earlier, problem: readProblem(answer), receipt: answer.receipt });
+      if (saysNotNow(answer)) setTimeout(() => this.#deliver(pollId), wait(answer, attempts));
+    }
+  }
+
+  /** Ask once what became of a vote that was taken. @param {string} pollId @param {Vote} vote */
+  #check(pollId, vote) {
+    const { receipt } = vote;
+    if (receipt === undefined || vote.isChecked) return;
+    setTimeout(async () => {
+      if (this.#votes.get(pollId) !== vote) return;
+      const outcome = await outcomeOf(this.origin, receipt);
+      if (this.#votes.get(pollId) === vote) this.#put(pollId, judged(vote, outcome));
+    }, patience());
+  }
+
+  /** @param {string} pollId @param {Vote} vote @returns {Vote} */
   #put(pollId, vote) {
     this.#votes.set(pollId, vote);
-    remember(this.#key, Object.fromEntries(this.#votes));
+    for (const [other, { state }] of this.#votes) {
+      if (this.#votes.size <= MOST_POLLS) break;
+      if (state !== "pending" && other !== pollId) this.#votes.delete(other);
+    }
+    remember(this.#key, Object.fromEntries(this.#votes), this.storage);
     this.onChange(pollId, vote);
     return vote;
   }
-}
-
-/** @param {string} pollId @param {Vote} vote */
-function frameOf(pollId, vote) {
-  if (isWithdrawal(vote)) return { type: "withdraw", poll_id: pollId };
-  return { type: "vote", poll_id: pollId, choices: vote.choices };
 }

@@ -47,11 +47,6 @@ export class Bursts {
     }
   }
 
-  /** Forget own taps whose fate is unknown, so that they hide nobody else's. */
-  forgetOwn() {
-    this.#owed.clear();
-  }
-
   /** The fuller it is, the less often: a busy crowd then flows evenly instead of in waves. */
   #hasRoom() {
     return Math.random() > this.#moving / (MOST_MOVING - KEPT_FOR_OWN);

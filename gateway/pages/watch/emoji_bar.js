@@ -16,7 +16,7 @@ export class EmojiBar {
   }
 
   /**
-   * @param {import('../client/state.js').Picture} picture
+   * @param {import('../client/picture.js').Picture} picture
    * @param {boolean} mayTap
    */
   show(picture, mayTap) {

@@ -2,7 +2,7 @@
  * One poll on the page: a form while one may vote, bars and numbers while one may see them.
  *
  * @typedef {import('../client/merge_poll.js').Poll} Poll
- * @typedef {import('../client/votes.js').Vote} Vote
+ * @typedef {import('../client/vote.js').Vote} Vote
  */
 
 import { countdown } from "../parts/countdown.js";
@@ -13,7 +13,10 @@ import { OptionRows } from "../parts/option_rows.js";
 import { chipWords, explanation, ruleWords } from "../parts/poll_words.js";
 import { ReceiptBox } from "./receipt_box.js";
 import { voteWords } from "./vote_words.js";
-import { isWithdrawal, standing } from "../client/votes.js";
+import { isWithdrawal, standing } from "../client/vote.js";
+
+/** Refusals after which another vote of the same viewer fares no better. */
+const FOR_GOOD = new Set(["ineligible", "duplicate-vote"]);
 
 export class PollCard {
   /** @type {Poll} */ #poll;
@@ -104,7 +107,7 @@ export class PollCard {
 
   #isForm() {
     const vote = this.#vote;
-    const isShut = vote?.state === "pending" || vote?.problem?.name === "ineligible";
+    const isShut = vote?.state === "pending" || FOR_GOOD.has(vote?.problem?.name);
     return this.#isTakingVotes() && !isShut && (standing(vote) === undefined || this.#isChanging);
   }
 

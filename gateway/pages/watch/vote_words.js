@@ -2,14 +2,14 @@
  * What became of this viewer's vote, in words.
  *
  * @typedef {import('../client/merge_poll.js').Poll} Poll
- * @typedef {import('../client/votes.js').Vote} Vote
+ * @typedef {import('../client/vote.js').Vote} Vote
  */
 
 import { problemWords } from "../client/problem_words.js";
-import { isWithdrawal, standing } from "../client/votes.js";
+import { isWithdrawal, standing } from "../client/vote.js";
 
 /** Refusals of votes that were written down all the same. */
-const LISTED = new Set(["late-vote", "ineligible"]);
+const LISTED = new Set(["late-vote", "ineligible", "duplicate-vote", "invalid-vote"]);
 
 /**
  * @param {Poll} poll

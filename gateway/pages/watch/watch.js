@@ -1,15 +1,15 @@
 /** The viewer's page: it puts the parts together, and draws at most once per frame whatever arrives. */
 
 import { connect } from "../client/ovation.js";
-import { NO_TOKEN } from "../client/refusal.js";
-import { sumOfTaps } from "../client/state.js";
+import { sumOfTaps } from "../client/picture.js";
 import { claims, takeToken } from "../client/token.js";
 import { byId, setText } from "../parts/dom.js";
 import { count, word } from "../parts/format.js";
 import { Bursts } from "./bursts.js";
 import { EmojiBar } from "./emoji_bar.js";
+import { NO_TOKEN } from "./link.js";
 import { PollList } from "./poll_list.js";
-import { tapWords } from "./tap_words.js";
+import { TapsNote } from "./taps_note.js";
 
 const STATE_WORDS = { connecting: "Connecting…", live: "Live", reconnecting: "Reconnecting…", stopped: "Not connected" };
 const TICK_MS = 250;
@@ -26,11 +26,13 @@ else watch(connect({ stream: streamId, token }));
 /** @param {import('../client/live.js').Live} live */
 function watch(live) {
   const bursts = new Bursts(byId("bursts"));
+  const note = new TapsNote(byId("taps-note"));
   const polls = new PollList(byId("polls"), byId("poll-news"), live);
   const emojiBar = new EmojiBar(byId("emojis"), (emoji, button) => {
     const [stage, place] = [byId("bursts").getBoundingClientRect(), button.getBoundingClientRect()];
     bursts.tap(emoji, (place.x + place.width / 2 - stage.x) / stage.width);
     live.tap(emoji);
+    if (live.state !== "live") draw();
   });
 
   live.on("picture", (_, rises) => {
@@ -38,18 +40,19 @@ function watch(live) {
     draw();
   });
   live.on("state", (state, problem) => {
-    if (state !== "live") bursts.forgetOwn();
     if (problem) refuse(problem, live.picture.known);
     draw();
   });
   live.on("vote", draw);
   live.on("taps", (news) => {
-    setText(byId("taps-note"), tapWords(news));
+    note.tell(news);
     bursts.forgive(news.uncounted);
+    draw();
   });
-  window.addEventListener("online", awake);
-  document.addEventListener("visibilitychange", awake);
-  setInterval(() => polls.tick(live.now()), TICK_MS);
+  setInterval(() => {
+    polls.tick(live.now());
+    note.show(live, isWatchOnly);
+  }, TICK_MS);
 
   function draw() {
     if (isDrawing) return;
@@ -73,17 +76,11 @@ function watch(live) {
     const sum = sumOfTaps(picture);
     setText(byId("sum"), count(sum));
     setText(byId("sum-unit"), `${word(sum, "tap", "taps")} ${hasEnded ? "in all" : "so far"}`);
-    emojiBar.show(picture, state === "live" && !hasEnded && !isWatchOnly);
-    if (hasEnded) setText(byId("taps-note"), "This stream has ended. Its numbers stay.");
-    else if (isWatchOnly) setText(byId("taps-note"), "This link is for watching only: it cannot tap or vote.");
+    emojiBar.show(picture, state !== "stopped" && !hasEnded && !isWatchOnly);
+    note.show(live, isWatchOnly);
     polls.show(picture.polls.values(), !hasEnded && !isWatchOnly && state !== "stopped");
     polls.tick(live.now());
     byId("no-poll").hidden = !polls.isEmpty;
-  }
-
-  /** The network is back, or somebody looks again; the device may have slept meanwhile. */
-  function awake() {
-    if (!document.hidden) live.hurry();
   }
 }
 

@@ -1,0 +1,26 @@
+/** What became of a vote after it was taken: its receipt tells. */
+
+/** Votes are asked about by chance over some seconds, so that a crowd that votes together does not ask together. */
+const FIRST_MS = 3_000;
+const SPREAD_MS = 7_000;
+
+/** @typedef {'pending' | 'counted' | 'replaced' | 'withdrawn' | 'duplicate' | 'late' | 'invalid' | 'ineligible'} Outcome */
+
+/** @returns {number} how long after its answer to ask about a vote, ms */
+export function patience() {
+  return FIRST_MS + SPREAD_MS * Math.random();
+}
+
+/**
+ * @param {string} origin of a gateway
+ * @param {string} receipt
+ * @returns {Promise<Outcome | null>} null if nobody can say
+ */
+export async function outcomeOf(origin, receipt) {
+  try {
+    const response = await fetch(new URL(`/v1/receipts/${encodeURIComponent(receipt)}`, origin), { cache: "no-store" });
+    return response.ok ? (await response.json()).outcome : null;
+  } catch {
+    return null;
+  }
+}
