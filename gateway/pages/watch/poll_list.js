@@ -53,7 +53,9 @@ export class PollList {
 
   /** @param {Poll} poll @returns {{card: PollCard}} */
   #add(poll) {
-    const card = new PollCard((choices) => this.live.vote(poll.poll_id, choices));
+    const card = new PollCard((choices) =>
+      choices.length > 0 ? this.live.vote(poll.poll_id, choices) : this.live.withdraw(poll.poll_id),
+    );
     this.box.prepend(card.form);
     return { card };
   }
