@@ -78,6 +78,11 @@ lock: $(DONE)/python  ## Resolve pyproject.toml again, into requirements.lock
 dist/ovation-jobs.zip: $(DONE)/package $(wildcard contracts/*.py contracts/picture/* contracts/schemas/* jobs/*.py jobs/sinks/*)  ## Pack what a job needs on Flink's workers, for flink run -pyfs
 	@$(BIN)/python -m ovation.jobs_archive
 
+.PHONY: client
+client: $(DONE)/package browser  ## Check the JavaScript client's types, pack it for npm into dist/, and try it in Chromium (needs Node 20)
+	@local/pack_client.sh
+	@PACKED_CLIENT=dist/ovation-client-$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml).tgz $(BIN)/pytest -q tests/browser/test_packed_client.py
+
 .PHONY: picture
 picture: $(DONE)/package browser  ## Take the README's picture of the viewer's page anew
 	$(BIN)/python -m tests.browser.picture

@@ -1,7 +1,9 @@
 /**
  * The socket: opened again whenever it goes, at one gateway after the other, and every frame answered with what became
  * of it.
- *
+ */
+
+/**
  * @typedef {import('./problem_words.js').Problem} Problem
  * @typedef {{type: 'error', problem: string, title: string, detail: string, status: number,
  *            retry_after_s?: number, receipt?: string}} Refusal

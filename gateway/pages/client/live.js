@@ -1,6 +1,6 @@
+/** One stream, kept open: its picture comes in, this viewer's taps and votes go out. */
+
 /**
- * One stream, kept open: its picture comes in, this viewer's taps and votes go out.
- *
  * @typedef {import('./problem_words.js').Problem} Problem
  * @typedef {import('./connection.js').ConnectionState} State
  * @typedef {import('./picture.js').Picture} Picture
@@ -42,6 +42,7 @@ export class Live {
   #connection;
   #session;
   #taps;
+  #votes;
   #stopWaking;
 
   /** @param {Options} options */
@@ -56,7 +57,7 @@ export class Live {
       onReady: () => {
         outbox.resend();
         this.#taps.flush();
-        reveal(this.picture.polls.values(), this.votes, this.#connection);
+        reveal(this.picture.polls.values(), this.#votes, this.#connection);
       },
       onResumedElsewhere: () => {
         this.#session.renew();
@@ -64,12 +65,16 @@ export class Live {
       },
     });
     const outbox = new Outbox(this.#connection, this.#session);
-    /** What this viewer voted, by poll. */
-    this.votes = new Votes(key, outbox, storage, urls[0], (poll, vote) => this.#events.emit("vote", poll, vote));
+    this.#votes = new Votes(key, outbox, storage, urls[0], (poll, vote) => this.#events.emit("vote", poll, vote));
     this.#taps = new Taps(outbox, (news) => this.#events.emit("taps", news));
     this.#stopWaking = whenAwake(() => this.#wake());
     this.#connection.start();
     this.#clock.set();
+  }
+
+  /** @returns {{get(pollId: string): Vote | undefined, readonly pending: number}} what this viewer voted */
+  get votes() {
+    return this.#votes;
   }
 
   /** @returns {number} taps of which no gateway has said yet whether they count */
@@ -102,12 +107,12 @@ export class Live {
   /** @param {string} pollId @param {string[]} choices ids of options */
   vote(pollId, choices) {
     if (choices.length === 0) throw new RangeError("a vote has at least one choice");
-    this.votes.cast(pollId, choices);
+    this.#votes.cast(pollId, choices);
   }
 
   /** Take a vote back. @param {string} pollId */
   withdraw(pollId) {
-    this.votes.cast(pollId, []);
+    this.#votes.cast(pollId, []);
   }
 
   /** @returns {number | null} the server's time, epoch milliseconds; null before anything is known */

@@ -3,7 +3,9 @@
  *
  * Rules and words are those heard last, the numbers those of the newest version; what was closed never opens again, and
  * a number that was seen never goes away, though a socket on which this viewer has not voted yet is sent none.
- *
+ */
+
+/**
  * @typedef {'draft' | 'scheduled' | 'open' | 'paused' | 'closed' | 'final' | 'cancelled'} PollStatus
  * @typedef {{id: string, text?: string, votes?: number}} PollOption  without `votes` while results are hidden
  *

@@ -5,7 +5,10 @@ const UNAVAILABLE = 503;
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 8_000;
 
-/** @param {import('./connection.js').Answer} answer @returns {boolean} whether the same frame is worth sending again */
+/**
+ * @param {import('./connection.js').Answer} answer
+ * @returns {answer is import('./connection.js').Refusal} whether the same frame is worth sending again
+ */
 export function saysNotNow(answer) {
   return answer.type === "error" && (answer.status === TOO_MANY_REQUESTS || answer.status === UNAVAILABLE);
 }

@@ -3,11 +3,14 @@
  *
  * Messages come late, twice, or from a gateway that has just started. Whoever sends them, a total only rises, a poll
  * only moves to newer numbers, and nothing that was closed opens again.
- *
+ */
+
+/**
  * @typedef {import('./merge_poll.js').Poll} Poll
  * @typedef {{type: 'reactions', totals: Record<string, number>}} Reactions
  * @typedef {{type: 'snapshot', title: string, emojis: string[], status: 'live' | 'ended',
- *            reactions: Reactions, polls: Poll[]}} Snapshot
+ *            reactions: Reactions, polls: Poll[], watching?: number}} Snapshot
+ * @typedef {{type: 'presence', watching: number}} Presence
  *
  * @typedef {Object} Picture
  * @property {boolean} known  whether a snapshot was ever merged
@@ -29,7 +32,7 @@ export function emptyPicture() {
 /**
  * Merge a message into the picture. A message of another type changes nothing.
  * @param {Picture} picture
- * @param {Snapshot | Reactions | (Poll & {type: 'poll'})} message
+ * @param {Snapshot | Reactions | Presence | (Poll & {type: 'poll'})} message
  * @returns {Map<string, number>} emoji to taps that are new on this screen; empty for the first snapshot
  */
 export function merge(picture, message) {

@@ -57,7 +57,7 @@ export const SENTENCES = {
  * @returns {Problem}
  */
 export function readProblem({ type, problem, title, detail, status }) {
-  return { name: (problem ?? type ?? "").split("/").at(-1), title, detail: detail.replaceAll("`", ""), status };
+  return { name: (problem ?? type ?? "").split("/").at(-1) ?? "", title, detail: detail.replaceAll("`", ""), status };
 }
 
 /** @param {string} name @param {string} title @returns {Problem} a problem that is found out here */

@@ -12,11 +12,13 @@ export function patience() {
 }
 
 /**
+ * Ask what became of a vote. A page of another origin could not read the answer, so it is not asked there.
  * @param {string} origin of a gateway
  * @param {string} receipt
  * @returns {Promise<Outcome | null>} null if nobody can say
  */
 export async function outcomeOf(origin, receipt) {
+  if (globalThis.location !== undefined && location.origin !== new URL(origin).origin) return null;
   try {
     const response = await fetch(new URL(`/v1/receipts/${encodeURIComponent(receipt)}`, origin), { cache: "no-store" });
     return response.ok ? (await response.json()).outcome : null;

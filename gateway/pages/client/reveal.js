@@ -19,6 +19,7 @@ export function reveal(polls, votes, connection) {
   }
 }
 
+/** @param {string} receipt @param {import('./connection.js').Connection} connection @param {number} attempt */
 async function show(receipt, connection, attempt) {
   const answer = await connection.ask({ type: "show", receipt });
   if (saysNotNow(answer)) setTimeout(() => show(receipt, connection, attempt + 1), wait(answer, attempt));

@@ -1,6 +1,6 @@
+/** Memory over a reload. Where a browser forbids it, nothing is kept, and everything works all the same. */
+
 /**
- * Memory over a reload. Where a browser forbids it, nothing is kept, and everything works all the same.
- *
  * @typedef {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null} Shelf
  */
 
