@@ -2,11 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
+import aiohttp
+
 from ovation.audience.background import Background
-from ovation.audience.cast import Cast, Report, assemble, connect
+from ovation.audience.cast import Cast, Report, assemble, open_all
 from ovation.audience.casting import PATIENCE_S
 from ovation.audience.figures import Figures
 from ovation.audience.ledger import Ledger
@@ -22,39 +25,51 @@ ANSWERS_S = 60.0
 class Crowd:
     """Use it as an asynchronous context manager: inside, the streams are open and the sockets connected.
 
+    `client` opens the streams; viewers and screens are spread over it and `others`, and go on at another one when
+    theirs does not answer.
+
     Entering raises a CallError when the gateway refuses or cannot be reached, and OvationError when sockets do not
     connect.
     """
 
     def __init__(
-        self, client: GatewayClient, plan: Plan, stream_ids: Sequence[str], report: Report = lambda _: None
+        self,
+        client: GatewayClient,
+        plan: Plan,
+        stream_ids: Sequence[str],
+        report: Report = lambda _: None,
+        others: Sequence[GatewayClient] = (),
     ) -> None:
         self.plan = plan
         self.figures = Figures()
         self.ledger = Ledger()
-        self._client = client
+        self._gateways = [client, *others]
         self._stream_ids = stream_ids
         self._report = report
         self._cast = Cast([], [])
-        self._sockets = Background()
+        self._watch = Background()
+        self._stack = AsyncExitStack()
         self._taps = Background()
         self._votes = Background()
 
     async def __aenter__(self) -> Self:
-        try:
-            self._cast = await assemble(self._client, self.plan, self._stream_ids, self.figures, self._report)
+        async with AsyncExitStack() as stack:
+            # Sockets have a pool of their own: they live long, and requests must not wait for them.
+            http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
+            self._cast = await assemble(self._gateways, http, self.plan, self._stream_ids, self.figures, self._report)
             self.ledger.streams = {stage.stream_id: stage.account for stage in self.stages}
-            await connect(self._cast.sockets, self._sockets, self._report)
-        except BaseException:
-            await self._sockets.cancel()
-            raise
+            await open_all(self._cast.lives, stack, self._report)
+            for live in self._cast.lives:
+                self._watch.start(live.stopped())
+            self._stack = stack.pop_all()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for background in (self._taps, self._votes, self._sockets):
+        for background in (self._taps, self._votes, self._watch):
             await background.cancel()
+        await self._stack.aclose()
 
     @property
     def stages(self) -> list[Stage]:
@@ -64,7 +79,7 @@ class Crowd:
     @property
     def reconnects(self) -> int:
         """How often a socket had to connect again."""
-        return sum(max(socket.connections - 1, 0) for socket in self._cast.sockets)
+        return sum(max(live.connections - 1, 0) for live in self._cast.lives)
 
     @property
     def steps_back(self) -> int:
@@ -90,7 +105,7 @@ class Crowd:
         self._report("Waiting for the last answers")
         await self._taps.finish(ANSWERS_S)
         await self._votes.finish(PATIENCE_S)
-        for background in (self._taps, self._votes, self._sockets):
+        for background in (self._taps, self._votes, self._watch):
             background.check()
 
     async def _tap(self, tap: Tap) -> None:

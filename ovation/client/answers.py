@@ -57,11 +57,12 @@ class TokenIssued(msgspec.Struct, frozen=True):
 class Counted(msgspec.Struct, frozen=True):
     """Answer to taps: how many were taken, and the start of the window that they count in, epoch ms.
 
-    Of a viewer who taps faster than the gateway allows, fewer are taken than were sent.
+    Of a viewer who taps faster than the gateway allows, fewer are taken than were sent, and `counts` says which.
     """
 
     counted: int
     window: int
+    counts: dict[str, int] | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -87,6 +88,7 @@ def decode(content: bytes | str, decoder: msgspec.json.Decoder[T]) -> T:
 
 class _Problem(msgspec.Struct, frozen=True):
     type: str = "about:blank"
+    title: str = ""
     detail: str = ""
     receipt: str | None = None
 
@@ -101,4 +103,4 @@ def problem(status: int, body: bytes, retry_after: str | None) -> ProblemError:
     except (msgspec.MsgspecError, UnicodeDecodeError):
         members = _Problem()
     wait_s = float(retry_after) if retry_after is not None and retry_after.isdecimal() else None
-    return ProblemError(status, members.type.rpartition("/")[2], members.detail, members.receipt, wait_s)
+    return ProblemError(status, members.type.rpartition("/")[2], members.detail, members.receipt, wait_s, members.title)

@@ -1,4 +1,4 @@
-"""The gateway's HTTP interface: what a broadcaster and a viewer ask of it."""
+"""The gateway's HTTP interface: what a broadcaster asks of it, and a viewer without a socket."""
 
 import secrets
 from collections.abc import AsyncIterator, Sequence
@@ -6,13 +6,11 @@ from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-import aiohttp
 import msgspec
 
 from contracts.messages import Snapshot
 from ovation.client import answers
 from ovation.client.patience import insist
-from ovation.client.socket import MessageListener, ViewerSocket
 from ovation.client.transport import Transport
 
 T = TypeVar("T")
@@ -34,15 +32,12 @@ class GatewayClient:
 
     async def __aenter__(self) -> Self:
         self._http = Transport(self.url)
-        # Sockets have a pool of their own: they live long, and requests must not wait for them.
-        self._sockets = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._http.close()
-        await self._sockets.close()
 
     async def open_stream(self, title: str, emojis: Sequence[str], stream_id: str | None = None) -> str:
         """Open a stream and return its id; the gateway makes one up if none is given."""
@@ -115,10 +110,6 @@ class GatewayClient:
     async def live(self, stream_id: str) -> Snapshot:
         """Return the snapshot of a stream, which needs no token."""
         return await self._call("GET", f"/v1/streams/{stream_id}/live", Snapshot)
-
-    def socket(self, stream_id: str, token: str, listener: MessageListener | None = None) -> ViewerSocket:
-        """Return a socket that connects when it is run. `listener` gets every message but the answers to frames."""
-        return ViewerSocket(self._sockets, f"{self.url}/v1/streams/{stream_id}/ws", token, listener)
 
     async def _write(self, path: str, body: dict[str, Any] | None, answer: type[T]) -> T:
         key = secrets.token_hex(16)

@@ -46,7 +46,7 @@ def stage() -> Stage:
 
 
 def one(stage: Stage, *answers: Counted | str | CallError) -> Viewer:
-    return Viewer("v", stage, "token", cast(GatewayClient, Scripted(*answers)), Figures())
+    return Viewer("v", stage, "token", [cast(GatewayClient, Scripted(*answers))], Figures())
 
 
 async def test_an_acknowledged_tap_is_in_the_window_that_the_answer_says(stage: Stage) -> None:

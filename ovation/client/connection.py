@@ -1,0 +1,139 @@
+"""A socket to one of several gateways, made again whenever it goes, each of them in turn."""
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from http import HTTPStatus
+from itertools import cycle
+
+import aiohttp
+
+from ovation.client.answers import problem
+from ovation.client.backoff import Backoff
+from ovation.client.closing import final_problem
+from ovation.client.errors import ProblemError
+
+PING_S = 12.0
+"""A gateway that is silent for longer is asked whether it is there, and is given half as long to answer."""
+CONNECT_S = 10.0
+GOODBYE_S = 1.0
+STEADY_S = 5.0
+"""A connection that held so long is no reason to wait longer before the next."""
+MAX_MESSAGE_BYTES = 1 << 20
+_SUBPROTOCOL = "ovation.v1"
+_WORTH_ANOTHER_TRY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS)
+
+
+class Connection:
+    """Runs one viewer's socket. `addresses` are those of the same socket at each gateway.
+
+    `take` gets every message, `lost` is called when a connection is gone, and `again` before another one is made.
+    """
+
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        addresses: Sequence[str],
+        token: str,
+        take: Callable[[str], None],
+        lost: Callable[[], None],
+        again: Callable[[], None],
+    ) -> None:
+        self._http = http
+        self._addresses = addresses
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self._take = take
+        self._lost = lost
+        self._again = again
+        self._ws: aiohttp.ClientWebSocketResponse | None = None
+        self._dropping: asyncio.Task[bool] | None = None
+        self.made = 0
+        """How many connections there were."""
+
+    async def run(self) -> None:
+        """Stay connected until cancelled. Raises ProblemError when a gateway refuses for good, and what `take` does."""
+        loop = asyncio.get_running_loop()
+        backoff = Backoff(random.Random())  # noqa: S311 - jitter guards nothing
+        for address in cycle(self._addresses):
+            began, asked_s = loop.time(), 0.0
+            try:
+                await self._once(address)
+            except aiohttp.WSServerHandshakeError as error:
+                asked_s = await self._refused(address, error)
+            except (aiohttp.ClientError, TimeoutError, OSError):
+                pass
+            self._again()
+            if loop.time() - began > STEADY_S:
+                backoff.reset()
+            await asyncio.sleep(asked_s + backoff.next())
+
+    async def send(self, text: bytes) -> None:
+        """Send a frame. It has gone into the connection, if there is one, before this waits for the first time.
+
+        A connection that breaks meanwhile is reported to `lost`, not here.
+        """
+        if self._ws is not None:
+            with suppress(aiohttp.ClientError, OSError):
+                await self._ws.send_frame(text, aiohttp.WSMsgType.TEXT)
+
+    def drop(self) -> None:
+        """Give up the connection that there is, and make another."""
+        if self._ws is not None and self._dropping is None:
+            self._dropping = asyncio.create_task(self._ws.close())
+
+    async def _once(self, address: str) -> None:
+        async with asyncio.timeout(CONNECT_S):
+            ws = await self._http.ws_connect(
+                address,
+                headers=self._headers,
+                protocols=(_SUBPROTOCOL,),
+                heartbeat=PING_S,
+                max_msg_size=MAX_MESSAGE_BYTES,
+                timeout=aiohttp.ClientWSTimeout(ws_close=GOODBYE_S),
+            )
+        reason = ""
+        try:
+            self._ws = ws
+            self.made += 1
+            while True:
+                message = await ws.receive()
+                if message.type is aiohttp.WSMsgType.TEXT:
+                    self._take(message.data)
+                elif message.type is not aiohttp.WSMsgType.BINARY:
+                    reason = message.extra or "" if message.type is aiohttp.WSMsgType.CLOSE else ""
+                    break
+        finally:
+            self._ws = None
+            self._lost()
+            if self._dropping is not None:
+                await self._dropping
+                self._dropping = None
+            await ws.close()
+        final = final_problem(ws.close_code, reason)
+        if final is not None:
+            raise final
+
+    async def _refused(self, address: str, error: aiohttp.WSServerHandshakeError) -> float:
+        """Return the seconds after which the gateway wants to be asked again. Raises ProblemError for a final no."""
+        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR or error.status in _WORTH_ANOTHER_TRY:
+            asked = "" if error.headers is None else error.headers.get("Retry-After", "")
+            return float(asked) if asked.isdecimal() else 0.0
+        raise await self._why(address) or ProblemError(error.status, "socket-refused", error.message) from error
+
+    async def _why(self, address: str) -> ProblemError | None:
+        """Ask for the stream with the same token: of a refused socket aiohttp keeps the status only."""
+        found = None
+        with suppress(aiohttp.ClientError, TimeoutError, OSError):
+            async with (
+                asyncio.timeout(CONNECT_S),
+                self._http.get(_stream(address), headers=self._headers) as response,
+            ):
+                if HTTPStatus.BAD_REQUEST <= response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                    found = problem(response.status, await response.read(), None)
+        return None if found is None or found.name in ("", "about:blank") else found
+
+
+def _stream(address: str) -> str:
+    """Return the address of the stream whose socket this is."""
+    return address.partition("?")[0].removesuffix("/ws")
