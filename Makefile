@@ -21,7 +21,7 @@ demo: install  ## Start everything with a simulated audience, and show the count
 	@exec $(BIN)/ovation demo
 
 .PHONY: test
-test: install browser  ## Run every test
+test: install browser nginx  ## Run every test
 	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 .PHONY: crowd
@@ -35,6 +35,14 @@ screen: install browser  ## Tap in one browser and watch in another, and print h
 .PHONY: votes
 votes: install  ## Vote at a steady rate, and print how long a vote waits until it is durable
 	@$(BIN)/python -m bench.votes
+
+.PHONY: delivery
+delivery: install  ## Watch one gateway through a thousand sockets, some of them stalled, and leave ten thousand idle
+	@$(BIN)/python -m bench.delivery
+
+.PHONY: pollers
+pollers: install nginx  ## Let 2,000 pollers ask for a stream's snapshot through nginx, and print what reaches a gateway
+	@$(BIN)/python -m bench.pollers
 
 .PHONY: history
 history: install  ## Fill the engine with a season of a hundred million windows, and print what that costs and how it answers
@@ -90,6 +98,10 @@ picture: $(DONE)/package browser  ## Take the README's picture of the viewer's p
 .PHONY: browser
 browser: $(DONE)/package  ## Find Chromium for the page's tests, or install it
 	@local/install_browser.sh
+
+.PHONY: nginx
+nginx:  ## Find nginx for the tests of docs/nginx, or install it
+	@local/install_nginx.sh
 
 .PHONY: clean
 clean:  ## Remove what was installed; data of the embedded stack stays

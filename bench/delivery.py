@@ -128,7 +128,7 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
         return runner.run(work)
 
 
-def _raise_open_files() -> None:
+def raise_open_files() -> None:
     """Let this process and its children have as many sockets as the system allows."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with suppress(ValueError, OSError):
@@ -184,7 +184,7 @@ def main(
     rounds: Annotated[int, typer.Option(min=1, help="Runs with stalled sockets, and as many without.")] = 3,
 ) -> None:
     """Start a gateway with a Kafka and a Redis of its own, and print how soon sockets see what is published."""
-    _raise_open_files()
+    raise_open_files()
     found = {"setting": f"Gateway, Redis, Kafka and all sockets on one machine: {machine()}"}
     with (
         failures(OvationError, StackError),

@@ -1,4 +1,4 @@
-"""One gateway with a Kafka and a Redis of its own, and nothing else: no job runs, the bench plays them."""
+"""Gateways with a Kafka and a Redis of their own, and nothing else: no job runs, the bench plays them."""
 
 import secrets
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bench.last_mile.publisher import THIRTY_EMOJIS
 from local import gateway, kafka, redis
+from local.ports import free_ports
 from local.running import running
 from local.secrets import load_or_create
 from local.settings import StackSettings, read_settings
@@ -51,8 +52,9 @@ def kafka_and_redis(folder: Path) -> Iterator[StackSettings]:
 
 
 @contextmanager
-def lone_gateway(settings: StackSettings, **env: str) -> Iterator[Gateway]:
-    """Run a new gateway beside them, with more settings `OVATION_*` if wanted."""
-    part = gateway.part(settings, load_or_create(settings.data_dir))
-    with running(replace(part, env={**part.env, **env}), settings) as process:
-        yield Gateway(settings, process.pid)
+def lone_gateway(settings: StackSettings) -> Iterator[Gateway]:
+    """Run a new gateway beside them, on a port of its own."""
+    own = settings.model_copy(update={"gateway_port": free_ports(1)[0]})
+    part = gateway.part(own, load_or_create(settings.data_dir))
+    with running(replace(part, name=f"gateway-{own.gateway_port}"), own) as process:
+        yield Gateway(own, process.pid)

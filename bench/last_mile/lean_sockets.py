@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 FIRST_EMOJI = "🔥"
 """Its count is the number of the publication: each adds one tap."""
 
-_NUMBER = re.compile(rf'"{FIRST_EMOJI}":(\d+)'.encode())
+NUMBER = re.compile(rf'"{FIRST_EMOJI}":(\d+)'.encode())
 _TEXT, _CLOSE, _PING = 1, 8, 9
 _PONG, _MASKED = 0x8A, 0x80
 _ETHERNET_MSS = 1_448
@@ -131,7 +131,7 @@ class LeanSockets:
             begin, end = frame
             kind = data[at] & 0x0F
             if kind == _TEXT:
-                found = _NUMBER.search(data, begin, end)
+                found = NUMBER.search(data, begin, end)
                 if found is not None:
                     self._note(now, int(found[1]), index)
             elif kind == _PING:  # Masked with zeros.

@@ -45,7 +45,7 @@ async def asset(request: Request) -> Response:
     """Return a file that a page needs. Of another version than this gateway's there is none, rather than a mixture."""
     file = _file(request)
     if request.path_params["version"] != page_files.VERSION:
-        raise Refused(problems.NOT_FOUND)
+        raise _no_such_file()
     return _answer(request, file, ASSET_CACHE)
 
 
@@ -63,8 +63,13 @@ def _serve(request: Request, name: str, headers: dict[str, str] = _HEADERS) -> R
 def _file(request: Request) -> PageFile:
     file = page_files.FILES.get("{folder}/{file}".format_map(request.path_params))
     if file is None or file.is_page:
-        raise Refused(problems.NOT_FOUND)
+        raise _no_such_file()
     return file
+
+
+def _no_such_file() -> Refused:
+    # nginx keeps nothing of a request of which any gateway's answer said `no-store`, even if the next one has the file.
+    return Refused(problems.NOT_FOUND, headers={"cache-control": "public, max-age=1"})
 
 
 def _answer(request: Request, file: PageFile, cache: str, headers: dict[str, str] = _HEADERS) -> Response:
