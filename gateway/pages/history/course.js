@@ -13,7 +13,7 @@ import { count, exactly, percentage, word } from "../parts/format.js";
 import { frame } from "./frame.js";
 import { linear, valueTicks } from "./scale.js";
 import { countOf } from "./series.js";
-import { place, svg } from "./svg.js";
+import { place, svg } from "../parts/svg.js";
 import { clockTime, videoTime } from "../parts/times.js";
 
 const QUARTERS = [0, 0.25, 0.5, 0.75, 1];

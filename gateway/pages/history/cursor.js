@@ -7,7 +7,7 @@
  *   `from` and `to` are epoch ms
  */
 
-import { svg } from "./svg.js";
+import { svg } from "../parts/svg.js";
 
 const DRAG_PX = 6;
 const PAGE = 10;

@@ -17,7 +17,7 @@
  */
 
 import { linear, timeTicks } from "./scale.js";
-import { svg } from "./svg.js";
+import { svg } from "../parts/svg.js";
 import { clockMinute, clockTime, videoTime } from "../parts/times.js";
 
 const LEFT = 52;

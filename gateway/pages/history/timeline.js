@@ -12,7 +12,7 @@ import { count, exactly, word } from "../parts/format.js";
 import { frame } from "./frame.js";
 import { valueTicks } from "./scale.js";
 import { countOf } from "./series.js";
-import { place, svg } from "./svg.js";
+import { place, svg } from "../parts/svg.js";
 import { clockTime, stepWords, videoTime } from "../parts/times.js";
 
 /** Steps wider than that have lines between their areas; of narrower ones lines would cover too much. */

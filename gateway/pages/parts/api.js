@@ -1,14 +1,13 @@
 /**
  * Calls to the gateway with an API key.
  *
- * @typedef {import('../client/problem_words.js').Problem} Problem
+ * @typedef {import('../client/problem_words.js').Problem & {field?: string}} Problem  `field` is what is at fault in a request
  */
 
 import { readProblem } from "../client/problem_words.js";
 
 const TOO_MANY_REQUESTS = 429;
 const TRIES = 4;
-const ID_BYTES = 16;
 
 /** @type {Problem} */
 export const NO_ANSWER = { name: "no-answer", title: "", detail: "", status: 0 };
@@ -44,16 +43,12 @@ export class Api {
   }
 
   /**
-   * Send what changes something; should it be tried again, it is done once.
+   * Send what makes or changes something. Raises Refused, and without an answer it may have been done.
    * @param {string} method @param {string} path @param {unknown} [body] @param {Record<string, string>} [headers]
-   * @returns {Promise<Response>} Raises Refused.
+   * @returns {Promise<Response>}
    */
   send(method, path, body, headers = {}) {
-    return this.#ask(`${this.#path}${path}`, {
-      method,
-      headers: { "idempotency-key": randomId(), ...headers },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
+    return this.#ask(`${this.#path}${path}`, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
   }
 
   async #ask(url, options) {
@@ -79,16 +74,12 @@ export async function bodyOf(response) {
 
 async function problemOf(response) {
   try {
-    return readProblem(await response.json());
+    const answer = await response.json();
+    return { ...readProblem(answer), field: answer.field };
   } catch {
     // What stands before the gateway speaks for it, and not in its words.
     return { ...NO_ANSWER, status: response.status };
   }
-}
-
-/** `crypto.randomUUID` is there on pages by HTTPS alone. */
-function randomId() {
-  return [...crypto.getRandomValues(new Uint8Array(ID_BYTES))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function pause(seconds) {
