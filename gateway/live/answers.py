@@ -103,7 +103,7 @@ class Answers:
         work: Callable[[frames.Lasting], Awaitable[str]],
         awaited: Awaited | None = None,
     ) -> None:
-        """Answer later, and remember until then that it will be: the answer that is awaited already, if there is one."""
+        """Answer later, and remember until then that it will be; `awaited` is an answer that is awaited already."""
         if self.line is not None:
             assert isinstance(frame.id, int)
             self.line.keep(frame.id, awaited or asyncio.get_running_loop().create_future())

@@ -214,8 +214,8 @@ async def test_the_order_of_ids_is_kept(start: Start) -> None:
     for frame_id in (5, 5, 4, 6):
         old.tap(frame_id)
     assert await old.answers(4) == [(5, ""), (5, "wrong-order"), (4, "wrong-order"), (6, "")]
-    for frame_id in ("seven", None, -1):
-        old.tap(frame_id)
+    for bad in ("seven", None, -1):
+        old.tap(bad)
         assert (await old.next())["field"] == "id"
     old.say(type="ping", id="any")
     assert await old.answers(1) == [("any", "")]
