@@ -36,6 +36,11 @@ async def overlay(request: Request) -> Response:
     return _serve(request, "overlay/overlay.html", _OVERLAY_HEADERS)
 
 
+async def studio_page(request: Request) -> Response:
+    """Return the broadcaster's page of a live stream. It asks for an API key, and runs the stream with it."""
+    return _serve(request, "studio/studio.html")
+
+
 async def history_page(request: Request) -> Response:
     """Return the broadcaster's page of a stream's past. It asks for an API key, and calls the history with it."""
     return _serve(request, "history/history.html")
@@ -88,6 +93,14 @@ ROUTES = [
     LeanRoute(
         "/overlay/{stream}",
         overlay,
+        tags=["pages"],
+        openapi_extra=operation(
+            caller="anyone", parameters=["stream"], answers={200: "text/html", 304: ""}, refusals=(problems.NOT_FOUND,)
+        ),
+    ),
+    LeanRoute(
+        "/studio/{stream}",
+        studio_page,
         tags=["pages"],
         openapi_extra=operation(
             caller="anyone", parameters=["stream"], answers={200: "text/html", 304: ""}, refusals=(problems.NOT_FOUND,)
