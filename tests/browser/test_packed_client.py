@@ -1,4 +1,4 @@
-"""The client as it is published: one file, on a page of somebody else's origin. `make client` packs it and runs this."""
+"""The client as it is published: one file, on a page of somebody else. `make client` packs it and runs this."""
 
 import asyncio
 import os

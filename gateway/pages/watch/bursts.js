@@ -1,8 +1,10 @@
 /** Emojis that float up over the stage as totals grow. Their number is bounded, whatever the crowd does. */
 
+import { Pace } from "./pace.js";
+
 const MOST_MOVING = 60;
-/** Places among the moving ones that only own taps may take, so that a crowd never hides them. */
-const KEPT_FOR_OWN = 12;
+/** Part of the places that only own taps may take, so that a crowd never hides them. */
+const KEPT_FOR_OWN = 0.2;
 const MOST_PER_RISE = 6;
 const SPREAD_MS = 350;
 
@@ -11,10 +13,14 @@ export class Bursts {
   /** Own taps, already shown under the finger, that the totals will count again. */
   #owed = new Map();
   #still = matchMedia("(prefers-reduced-motion: reduce)");
+  #pace = new Pace(MOST_MOVING);
+  #height = 0;
+  /** @type {HTMLElement[]} signs that have landed, to be used again */ #landed = [];
 
   /** @param {HTMLElement} layer */
   constructor(layer) {
     this.layer = layer;
+    new ResizeObserver(([{ contentRect }]) => (this.#height = contentRect.height)).observe(layer);
   }
 
   /**
@@ -24,7 +30,7 @@ export class Bursts {
    */
   tap(emoji, x) {
     this.#owed.set(emoji, (this.#owed.get(emoji) ?? 0) + 1);
-    this.#float(emoji, x, 0);
+    if (this.#moving < this.#pace.most) this.#float(emoji, x, 0);
   }
 
   /** @param {Map<string, number>} rises emoji to new taps */
@@ -49,25 +55,29 @@ export class Bursts {
 
   /** The fuller it is, the less often: a busy crowd then flows evenly instead of in waves. */
   #hasRoom() {
-    return Math.random() > this.#moving / (MOST_MOVING - KEPT_FOR_OWN);
+    return Math.random() > this.#moving / (this.#pace.most * (1 - KEPT_FOR_OWN));
   }
 
+  /** @param {string} emoji @param {number} x @param {number} delay ms */
   #float(emoji, x, delay) {
-    if (this.#still.matches || document.hidden || this.#moving >= MOST_MOVING) return;
-    const sign = document.createElement("span");
+    if (this.#still.matches || document.hidden) return;
+    const sign = this.#landed.pop() ?? document.createElement("span");
     sign.className = "burst";
     sign.textContent = emoji;
     sign.style.left = `${100 * x}%`;
     this.layer.append(sign);
-    this.#moving++;
-    const flight = sign.animate(path(this.layer.clientHeight), {
+    if (++this.#moving === 1) this.#pace.watch(() => this.#moving > 0);
+    const flight = sign.animate(path(this.#height), {
       duration: 1_800 + 1_200 * Math.random(),
       delay,
       easing: "cubic-bezier(0.3, 0.5, 0.6, 0.9)",
       fill: "both",
     });
     flight.onfinish = flight.oncancel = () => {
+      flight.onfinish = flight.oncancel = null;
+      flight.cancel();
       sign.remove();
+      this.#landed.push(sign);
       this.#moving--;
     };
   }
@@ -78,7 +88,8 @@ function path(height) {
   const sway = 48 * (Math.random() - 0.5);
   const size = 0.8 + 0.6 * Math.random();
   const top = height * (0.65 + 0.4 * Math.random());
-  const at = (x, y, scale) => `translate(calc(${x}px - 50%), ${-y}px) scale(${scale})`;
+  const at = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ scale) =>
+    `translate(calc(${x}px - 50%), ${-y}px) scale(${scale})`;
   return [
     { transform: at(0, 0, 0.3 * size), opacity: 0 },
     { transform: at(sway / 2, 0.12 * top, 1.1 * size), opacity: 1, offset: 0.12 },

@@ -22,6 +22,7 @@ export class PollCard {
   /** @type {Poll} */ #poll;
   /** @type {Vote | undefined} */ #vote;
   #mayVote = false;
+  #isLive = false;
   #isChanging = false;
 
   /** @param {(choices: string[]) => void} onVote without choices, the vote is taken back */
@@ -44,10 +45,12 @@ export class PollCard {
    * @param {Poll} poll
    * @param {Vote | undefined} vote
    * @param {boolean} mayVote whether this viewer may vote in this stream at all
+   * @param {boolean} isLive whether there is a connection just now
    */
-  show(poll, vote, mayVote) {
-    if (poll === this.#poll && vote === this.#vote && mayVote === this.#mayVote) return;
-    [this.#poll, this.#vote, this.#mayVote] = [poll, vote, mayVote];
+  show(poll, vote, mayVote, isLive) {
+    const isOld = poll === this.#poll && vote === this.#vote && mayVote === this.#mayVote && isLive === this.#isLive;
+    if (isOld) return;
+    [this.#poll, this.#vote, this.#mayVote, this.#isLive] = [poll, vote, mayVote, isLive];
     this.#draw();
   }
 
@@ -80,7 +83,7 @@ export class PollCard {
     this.#find(".keep").hidden = !(isForm && this.#isChanging);
 
     this.#find(".outcome").dataset.state = vote?.state ?? "none";
-    setText(this.#find(".outcome"), voteWords(poll, vote, this.#mayVote));
+    setText(this.#find(".outcome"), voteWords(poll, vote, this.#mayVote, this.#isLive));
     this.receipt.show(vote?.state === "pending" ? undefined : (vote?.receipt ?? stands?.receipt));
   }
 

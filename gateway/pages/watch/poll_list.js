@@ -37,7 +37,7 @@ export class PollList {
     for (const poll of inOrder) {
       const known = this.#entries.get(poll.poll_id);
       const { card } = known ?? this.#add(poll);
-      card.show(poll, this.live.votes.get(poll.poll_id), mayVote);
+      card.show(poll, this.live.votes.get(poll.poll_id), mayVote, this.live.state === "live");
       if (known?.status !== poll.status) news.push(newsWords(poll, known === undefined));
       this.#entries.set(poll.poll_id, { card, status: poll.status });
     }

@@ -15,21 +15,23 @@ const LISTED = new Set(["late-vote", "ineligible", "duplicate-vote", "invalid-vo
  * @param {Poll} poll
  * @param {Vote | undefined} vote
  * @param {boolean} mayVote
+ * @param {boolean} isLive whether there is a connection just now
  * @returns {string}
  */
-export function voteWords(poll, vote, mayVote) {
+export function voteWords(poll, vote, mayVote, isLive) {
   if (vote === undefined) return mayVote || poll.status !== "open" ? "" : "You can watch the poll here, but not vote.";
-  if (vote.state === "pending") return pendingWords(vote);
+  if (vote.state === "pending") return pendingWords(vote, isLive);
   if (vote.state === "refused") return refusedWords(vote);
   if (isWithdrawal(vote)) return "You have taken your vote back.";
   return ["Your vote is in.", answerWords(poll, vote)].filter(Boolean).join(" ");
 }
 
-/** @param {Vote} vote */
-function pendingWords(vote) {
+/** @param {Vote} vote @param {boolean} isLive */
+function pendingWords(vote, isLive) {
   const what = isWithdrawal(vote) ? "Your wish to take it back" : "Your vote";
   if (vote.problem) return `${problemWords(vote.problem)} ${what} is sent again by itself.`;
   if (vote.attempts === 0) return `${what} waits for the connection.`;
+  if (!isLive) return `${what} is sent again once the connection is back.`;
   return isWithdrawal(vote) ? "Taking your vote back…" : "Sending your vote…";
 }
 

@@ -1,13 +1,17 @@
-/** The viewer's page: it puts the parts together, and draws at most once per frame whatever arrives. */
+/**
+ * The viewer's page: it puts the parts together, and draws at most once per frame whatever arrives.
+ *
+ * @typedef {import('../client/problem_words.js').Problem} Problem
+ */
 
+import { claims } from "../client/claims.js";
 import { connect } from "../client/ovation.js";
 import { sumOfTaps } from "../client/picture.js";
-import { claims, takeToken } from "../client/token.js";
 import { byId, setText } from "../parts/dom.js";
 import { count, word } from "../parts/format.js";
 import { Bursts } from "./bursts.js";
 import { EmojiBar } from "./emoji_bar.js";
-import { NO_TOKEN } from "./link.js";
+import { discard, tokenOf } from "./link.js";
 import { PollList } from "./poll_list.js";
 import { TapsNote } from "./taps_note.js";
 
@@ -15,32 +19,33 @@ const STATE_WORDS = { connecting: "Connecting…", live: "Live", reconnecting: "
 const TICK_MS = 250;
 
 const streamId = decodeURIComponent(location.pathname.split("/").filter(Boolean).at(-1) ?? "");
-const token = takeToken(streamId);
-const isWatchOnly = claims(token ?? "").role === "overlay";
-let isDrawing = false;
 
 window.addEventListener("hashchange", () => location.reload());
-if (token === null) refuse(NO_TOKEN, false);
-else watch(connect({ stream: streamId, token }));
+tokenOf(streamId).then(
+  (token) => watch(connect({ stream: streamId, token }), token),
+  (problem) => refuse(problem, false),
+);
 
-/** @param {import('../client/live.js').Live} live */
-function watch(live) {
+/** @param {import('../client/live.js').Live} live @param {string} token */
+function watch(live, token) {
+  const isWatchOnly = claims(token).role === "overlay";
   const bursts = new Bursts(byId("bursts"));
   const note = new TapsNote(byId("taps-note"));
   const polls = new PollList(byId("polls"), byId("poll-news"), live);
-  const emojiBar = new EmojiBar(byId("emojis"), (emoji, button) => {
-    const [stage, place] = [byId("bursts").getBoundingClientRect(), button.getBoundingClientRect()];
-    bursts.tap(emoji, (place.x + place.width / 2 - stage.x) / stage.width);
+  const emojiBar = new EmojiBar(byId("emojis"), (emoji, x) => {
+    bursts.tap(emoji, x);
     live.tap(emoji);
     if (live.state !== "live") draw();
   });
+  let isDrawing = false;
 
   live.on("picture", (_, rises) => {
     bursts.rise(rises);
     draw();
   });
   live.on("state", (state, problem) => {
-    if (problem) refuse(problem, live.picture.known);
+    if (problem && discard(streamId, token)) location.reload();
+    else if (problem) refuse(problem, live.picture.known);
     draw();
   });
   live.on("vote", draw);
@@ -73,6 +78,8 @@ function watch(live) {
 
     setText(byId("title"), picture.title);
     document.title = `${picture.title} · Ovation`;
+    byId("watching").hidden = picture.watching === null || state !== "live";
+    setText(byId("watching"), `${count(picture.watching ?? 0)} watching`);
     const sum = sumOfTaps(picture);
     setText(byId("sum"), count(sum));
     setText(byId("sum-unit"), `${word(sum, "tap", "taps")} ${hasEnded ? "in all" : "so far"}`);
@@ -84,7 +91,7 @@ function watch(live) {
   }
 }
 
-/** @param {import('../client/problem_words.js').Problem} problem @param {boolean} hasPicture */
+/** @param {Problem} problem @param {boolean} hasPicture */
 function refuse(problem, hasPicture) {
   byId("connection").dataset.state = "stopped";
   setText(byId("connection"), STATE_WORDS.stopped);
