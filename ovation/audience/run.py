@@ -3,6 +3,8 @@
 import asyncio
 import secrets
 import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from rich.live import Live
@@ -22,19 +24,22 @@ SETTLE_S = 30.0
 LOOK_S = 1.0
 
 
-async def run(addresses: Addresses, plan: Plan, stream_prefix: str, ledger: Path | None) -> Report:
-    """Send the crowd and return what it came to; the ledger is written however it ends.
+async def run(
+    addresses: Addresses, gateways: Sequence[str], plan: Plan, stream_prefix: str, ledger: Path | None
+) -> Report:
+    """Send the crowd to these gateways and return what it came to; the ledger is written however it ends.
 
     Raises OvationError when the gateway refuses or cannot be reached.
     """
     # Seeded runs repeat what is done, not where: a stream is opened once.
     name = f"{stream_prefix}-{secrets.token_hex(4)}"
     stream_ids = [name] if plan.streams == 1 else [f"{name}-{number}" for number in range(1, plan.streams + 1)]
+    key = addresses.api_key.get_secret_value()
     try:
-        async with (
-            GatewayClient(addresses.gateway_url, addresses.api_key.get_secret_value()) as client,
-            Crowd(client, plan, stream_ids, lambda text: err.print(text, markup=False)) as crowd,
-        ):
+        async with AsyncExitStack() as stack:
+            client, *others = [await stack.enter_async_context(GatewayClient(url, key)) for url in gateways]
+            crowd = Crowd(client, plan, stream_ids, lambda text: err.print(text, markup=False), others)
+            await stack.enter_async_context(crowd)
             try:
                 await _watched(crowd)
                 verdicts = await settle(client, crowd, SETTLE_S)
@@ -43,7 +48,7 @@ async def run(addresses: Addresses, plan: Plan, stream_prefix: str, ledger: Path
                     crowd.ledger.write(ledger)
             return report(crowd, verdicts)
     except CallError as error:
-        raise OvationError(f"The gateway at {addresses.gateway_url} failed the audience: {error}") from error
+        raise OvationError(f"The gateway at {gateways[0]} failed the audience: {error}") from error
 
 
 async def _watched(crowd: Crowd) -> None:

@@ -16,6 +16,12 @@ def audience(
     http_share: Annotated[float, typer.Option(min=0, max=1, help="Share of viewers without a socket.")] = 0.2,
     screens: Annotated[int, typer.Option(min=0, help="Sockets that watch and measure, over all streams.")] = 5,
     emojis: Annotated[str | None, typer.Option(help="Emojis, separated by commas.")] = None,
+    gateways: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--gateway", metavar="URL", help="A gateway; may be given several times. Else the deployment's one."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed does the same again.")] = 1,
     stream_prefix: Annotated[str, typer.Option(help="How the ids of its streams begin.")] = "audience",
     ledger: Annotated[Path | None, typer.Option(help="Write what was promised to this file, as JSON.")] = None,
@@ -23,6 +29,7 @@ def audience(
 ) -> None:
     """Send a crowd that taps and votes, and hold what the screens show against what it was promised.
 
+    With several gateways the viewers are spread over them, and go on at another one when theirs does not answer.
     The exit code is 1 when anything was lost, counted twice or refused, or a number on a screen went back.
 
     Example: ovation audience --taps-per-s 500 --voters 1000 --seconds 20 --ledger ledger.json
@@ -53,7 +60,9 @@ def audience(
         seed=seed,
     )
     with failures(OvationError), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        done = runner.run(run(find_addresses(), plan, stream_prefix, ledger))
+        addresses = find_addresses()
+        urls = [url for given in gateways or [addresses.gateway_url] for url in given.split(",")]
+        done = runner.run(run(addresses, urls, plan, stream_prefix, ledger))
     if as_json:
         typer.echo(msgspec.json.encode(done))
     else:
