@@ -16,6 +16,7 @@ TAKEN = Counted(1, 1_000)
 REFUSED = ProblemError(409, "ended-stream", "It has ended.")
 BUSY = ProblemError(503, "too-much-waiting", "Later.")
 BROKEN = ProblemError(500, "internal", "It failed.")
+UNCERTAIN = ProblemError(409, "uncertain-taps", "Nobody knows.")
 LOST = UnansweredError("No answer.")
 AWAY = NotSentError("Nobody listens.")
 
@@ -59,6 +60,7 @@ async def test_an_acknowledged_tap_is_in_the_window_that_the_answer_says(stage: 
     [
         (REFUSED, ledger.Taps(sent=1, refused=1)),
         (BUSY, ledger.Taps(sent=1, refused=1)),
+        (UNCERTAIN, ledger.Taps(sent=1, unanswered={"🔥": 1})),
         (BROKEN, ledger.Taps(sent=1, unanswered={"🔥": 1})),
         (LOST, ledger.Taps(sent=1, unanswered={"🔥": 1})),
         (AWAY, ledger.Taps(sent=1, unsent=1)),
@@ -67,6 +69,15 @@ async def test_an_acknowledged_tap_is_in_the_window_that_the_answer_says(stage: 
 async def test_a_tap_that_fails_is_not_sent_again(stage: Stage, failure: CallError, account: ledger.Taps) -> None:
     await one(stage, failure).tap("🔥")
     assert stage.account.taps == account
+
+
+async def test_by_http_the_next_call_goes_to_another_gateway_when_one_is_away(stage: Stage) -> None:
+    gateways = [cast(GatewayClient, Scripted(*answers)) for answers in ((AWAY, TAKEN), (REFUSED, TAKEN, LOST))]
+    viewer = Viewer("v", stage, "token", gateways, Figures())
+    for _ in range(5):
+        await viewer.tap("🔥")
+    taps = stage.account.taps
+    assert (taps.acknowledged, taps.refused, taps.unsent, taps.unanswered) == (2, 1, 1, {"🔥": 1})
 
 
 async def test_taps_past_the_limit_count_nowhere(stage: Stage) -> None:

@@ -1,0 +1,89 @@
+import json
+from itertools import permutations
+from typing import Any, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.messages import Poll
+from ovation.client.errors import MalformedAnswerError
+from ovation.client.merge_poll import merge_poll
+from ovation.client.picture import Picture
+from tests.ovation.client.gateway_stand_in import snapshot
+
+
+def reactions(**totals: int) -> dict[str, Any]:
+    window = {"start": 1_000, "counts": {}}
+    return {"type": "reactions", "stream_id": "s", "as_of": 1, "totals": totals, "window": window}
+
+
+def poll(status: str = "open", version: int | None = None, *votes: int, **members: Any) -> Poll:
+    options: list[dict[str, Any]] = [{"id": "1"}, {"id": "2"}]
+    numbers: dict[str, Any] = {}
+    if version is not None:
+        numbers = {"version": version, "voters": sum(votes), "received": version}
+        options = [{**option, "votes": count} for option, count in zip(options, votes, strict=True)]
+    known = {"type": "poll", "stream_id": "s", "poll_id": "p", "status": status, "as_of": 1, "is_final": False}
+    return cast(Poll, {**known, "options": options, **numbers, **members})
+
+
+def shown(picture: Picture, *messages: Any) -> list[dict[str, int] | None]:
+    return [picture.take(message["type"], json.dumps(message)) for message in messages]
+
+
+def test_the_first_snapshot_is_no_rise_and_a_later_one_is() -> None:
+    picture = Picture()
+    first, second = snapshot(reactions=reactions(a=2)), snapshot(reactions=reactions(a=5), watching=9)
+    assert shown(picture, first, second) == [{}, {"a": 3}]
+    assert (picture.known, picture.title, picture.emojis, picture.watching) == (True, "Title", ["🔥"], 9)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("abc"), st.integers(0, 50)), max_size=12))
+def test_totals_only_rise_and_rises_add_up_to_them(messages: list[dict[str, int]]) -> None:
+    picture, sums = Picture(), dict.fromkeys("abc", 0)
+    for totals in messages:
+        before = dict(picture.totals)
+        (rises,) = shown(picture, reactions(**totals))
+        assert all(picture.totals[emoji] >= total for emoji, total in before.items())
+        for emoji, rise in (rises or {}).items():
+            sums[emoji] += rise
+    assert {emoji: total for emoji, total in sums.items() if total} == picture.totals
+
+
+def test_an_ended_stream_stays_so_and_other_messages_change_nothing() -> None:
+    picture = Picture()
+    assert shown(picture, snapshot(status="ended"), snapshot(), {"type": "moment"}) == [{}, {}, None]
+    assert picture.status == "ended"
+    shown(picture, {"type": "presence", "stream_id": "s", "as_of": 1, "watching": 3})
+    assert picture.watching == 3
+    with pytest.raises(MalformedAnswerError):
+        shown(picture, {"type": "presence"})
+
+
+def test_a_poll_moves_to_newer_numbers_in_whatever_order_it_is_heard_of() -> None:
+    told = [poll("open", 1, 1, 0), poll("open", 3, 1, 2), poll("closed", 2, 1, 1), poll("draft")]
+    for messages in permutations(told):
+        picture = Picture()
+        shown(picture, *messages)
+        found = picture.polls["p"]
+        assert (found["status"], found["version"], found["voters"]) == ("closed", 3, 3)
+        assert [option["votes"] for option in found["options"]] == [1, 2]
+
+
+def test_a_final_result_stands_whatever_version_a_late_message_has() -> None:
+    final = poll("final", 5, 1, 0, is_final=True)
+    for merged in (merge_poll(final, poll("open", 9, 2, 3)), merge_poll(poll("open", 9, 2, 3), final)):
+        assert (merged["version"], merged["is_final"], merged["options"][1]["votes"]) == (5, True, 0)
+
+
+def test_numbers_that_were_seen_do_not_go_where_others_see_none() -> None:
+    hidden = poll("open", results_hidden=True, options=[{"id": "1", "text": "Ana"}, {"id": "2"}])
+    merged = merge_poll(poll("open", 2, 1, 1), hidden)
+    assert merged["options"] == [{"id": "1", "text": "Ana", "votes": 1}, {"id": "2", "votes": 1}]
+    assert merge_poll(hidden, poll("open", 2, 1, 1))["options"] == merged["options"]
+
+
+def test_an_open_poll_may_pause_and_open_again_and_a_new_status_is_heard() -> None:
+    assert merge_poll(poll("paused"), poll("open"))["status"] == "open"
+    assert merge_poll(poll("closed"), poll("archived"))["status"] == "archived"
