@@ -6,6 +6,9 @@ WINDOW_TTL_S = 300
 STREAM_TTL_S = 30 * 24 * 3_600
 """Life of totals and polls after their last change: longer than a stream, a poll, and what the jobs remember."""
 
+PRESENCE_TTL_S = 30
+"""Life of the numbers of viewers after any gateway last wrote its own."""
+
 
 def reactions(stream_id: str) -> str:
     """Hash: emoji to taps since the stream began."""
@@ -37,6 +40,11 @@ def poll_recount(stream_id: str, poll_id: str) -> str:
     return f"ovation:{{{stream_id}}}:poll-recount:{poll_id}"
 
 
+def presence(stream_id: str) -> str:
+    """Hash: edge to `VIEWERS:TIME`, how many watch there and when it said so, epoch ms. The gateways' own."""
+    return f"ovation:{{{stream_id}}}:presence"
+
+
 FILLED = "ovation:filled"
 """String: there unless Redis was emptied since the gateways last filled it. The gateways' own."""
 
@@ -54,6 +62,11 @@ def live(stream_id: str) -> str:
 def edge(name: str) -> str:
     """Channel: what other gateways ask the gateway of this name, and tell it. Sealed; the gateways' own."""
     return f"ovation:edge:{name}"
+
+
+def edge_left(name: str) -> str:
+    """Hash: what the gateway of this name remembered of its sessions when it stopped. Sealed; the gateways' own."""
+    return f"ovation:edge-left:{name}"
 
 
 class PollField:

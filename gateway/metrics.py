@@ -47,14 +47,22 @@ HISTORY_LAG = Gauge(
     ["topic"],
 )
 
+LIVE_LAG_SECONDS = Histogram(
+    "ovation_gateway_live_lag_seconds",
+    "From a gateway's first taps of a window to that window in its live picture, of streams that it follows.",
+    buckets=(0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2, 5, 30),
+)
+
 SOCKETS = Gauge("ovation_gateway_sockets", "Open sockets.")
-SOCKETS_SLOW = Counter("ovation_gateway_sockets_slow", "Sockets closed because they took nothing for too long.")
+SOCKETS_SLOW = Counter(
+    "ovation_gateway_sockets_slow", "Sockets and event streams closed because they took nothing for too long."
+)
 SOCKETS_CLOSED = Counter(
     "ovation_gateway_sockets_closed", "Sockets that the gateway closed or did not open, by the problem.", ["reason"]
 )
 RESENDS = Counter(
     "ovation_gateway_resends",
-    "Frames that were sent again: `known` were answered as the first time, `taken` were taken now, `uncertain` are taps "
+    "Frames that were sent again: `known` are answered as the first time, `taken` are taken now, `uncertain` are taps "
     "that may be counted already.",
     ["outcome"],
 )
@@ -63,8 +71,16 @@ RESEND_ASKS = Counter(
     "Questions to other gateways about frames that are sent again: `answered`, or `silent` where none came in time.",
     ["outcome"],
 )
+EVENT_STREAMS = Gauge("ovation_gateway_event_streams", "Open streams of server-sent events.")
+VIEWERS = Gauge(
+    "ovation_gateway_viewers", "Viewers that watch by a socket or event stream here, overlays not among them."
+)
+PICTURES_SKIPPED = Counter(
+    "ovation_gateway_pictures_skipped",
+    "Messages that a slow screen was not sent, because a newer one took their place.",
+)
 STREAMS_WATCHED = Gauge("ovation_gateway_streams_watched", "Streams whose picture this gateway follows.")
-PUSHES = Counter("ovation_gateway_pushes", "Messages encoded for a stream's sockets, each once for all of them.")
+PUSHES = Counter("ovation_gateway_pushes", "Messages encoded for a stream's screens, each once for all of them.")
 LIVE_MALFORMED = Counter(
     "ovation_gateway_live_malformed", "Messages on Redis pub/sub that could not be read, and were skipped."
 )

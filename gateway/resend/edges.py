@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from gateway import metrics
 from gateway.auth import Viewer
 from gateway.idempotency.seal import Seal
-from gateway.resend import messages
+from gateway.resend import legacy, messages
 from gateway.resend.heard import Heard
 from gateway.resend.messages import Ask, Told
 from gateway.resend.names import Place, session_key
@@ -26,17 +26,21 @@ ANSWER_S = 1.0
 """How long another gateway may take to say what it took."""
 _TRY_AGAIN_S = 0.1
 """After it was not listening: its own connection to Redis may be coming back."""
+_LATELY_S = 60.0
+"""How long clients send taps again."""
+_LEAVE_S = 3.0
 
 
 class Edges:
     """Lives on the event loop. `settle_s` is how long a vote may wait for Kafka."""
 
-    def __init__(self, redis: Redis, secret: str, life: str, settle_s: float) -> None:
+    def __init__(self, redis: Redis, redis_url: str, secret: str, life: str, settle_s: float) -> None:
         self.life = life
         self.sessions = Sessions()
         self.settle_s = settle_s
+        self._redis = redis
         self._seal = Seal(secret.encode())
-        self._wire = Wire(redis, life, self._take)
+        self._wire = Wire(redis, redis_url, life, self._take)
         self._numbers = count(1)
         self._asked: dict[int, Heard] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -50,6 +54,10 @@ class Edges:
         self._wire.start()
 
     async def close(self) -> None:
+        """Stop, when no socket is open any more, and leave behind what the others may have to know."""
+        with suppress(RedisError, OSError, TimeoutError):
+            async with asyncio.timeout(_LEAVE_S):
+                await legacy.leave(self._redis, self._seal, self.life, self.sessions.recent(_LATELY_S))
         for task in self._tasks:
             task.cancel()
         await self._wire.close()
@@ -65,7 +73,12 @@ class Edges:
         question = messages.encode(Ask(number, self.life, key, place.birth), self._seal, place.life)
         try:
             async with asyncio.timeout(ANSWER_S):
-                while not await self._wire.send(place.life, question):  # noqa: ASYNC110
+                while not await self._wire.send(place.life, question):
+                    left = await legacy.find(self._redis, self._seal, place, key)
+                    if left is not None:
+                        heard.take(left)
+                        heard.give_up()
+                        break
                     await asyncio.sleep(_TRY_AGAIN_S)
                 await heard.told.wait()
         except (RedisError, OSError, TimeoutError):

@@ -2,7 +2,7 @@
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 
 from gateway.resend.session import Holder, Session
@@ -53,6 +53,13 @@ class Sessions:
             return None
         self._fence(key, session)
         return session
+
+    def recent(self, within_s: float) -> Iterator[tuple[bytes, Session]]:
+        """Go through the sessions that have a connection, or had one so lately."""
+        since_s = self._now_s() - within_s
+        for key, session in self._all.items():
+            if self._left.get(key, since_s) >= since_s:
+                yield key, session
 
     def __len__(self) -> int:
         return len(self._all)

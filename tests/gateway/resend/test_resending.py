@@ -5,6 +5,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
+import msgspec
 import pytest
 from redis.asyncio import Redis
 
@@ -27,7 +28,7 @@ async def start(redis_url: str) -> AsyncIterator[Start]:
 
         async def start() -> Edges:
             redis = await stack.enter_async_context(Redis.from_url(redis_url, socket_timeout=1))
-            edges = Edges(redis, SECRET, new_life("gateway"), settle_s=2)
+            edges = Edges(redis, redis_url, SECRET, new_life("gateway"), settle_s=2)
             edges.start()
             stack.push_async_callback(edges.close)
             async with asyncio.timeout(5):
@@ -238,6 +239,28 @@ async def test_a_socket_that_closes_during_the_question_takes_nothing(start: Sta
     last.tap(1, old.edge, new.edge)
     assert await last.answers(1) == [(1, "")]
     assert len(new.taps.counted) == 1
+
+
+async def test_who_stops_leaves_behind_what_it_took(start: Start, redis_url: str) -> None:
+    here, taps, ballots = await start(), Taps(), Ballots()
+    old = Talk(taps, ballots).join(here)
+    old.tap(1)
+    first = await old.next()
+    old.vote(2, "1")
+    await asyncio.sleep(0)
+    old.conversation.close()
+    await here.close()
+    new = Talk(taps, ballots).join(await start())
+    new.tap(1, old.edge)
+    assert await new.next() == first
+    new.vote(2, "1", old.edge)
+    assert await new.answers(1) == [(2, "kafka-unreachable")]
+    new.tap(3, old.edge)
+    assert await new.answers(1) == [(3, "")]
+    assert (len(taps.counted), ballots.cast) == (2, ["1"])
+    stranger = Talk(viewer=msgspec.structs.replace(VIEWER, viewer_id="viewer-2")).join(await start())
+    stranger.tap(3, old.edge)
+    assert await stranger.answers(1) == [(3, "uncertain-taps")]
 
 
 async def test_without_redis_nothing_is_counted_twice(start: Start, redis_server: Process) -> None:

@@ -67,3 +67,14 @@ def test_so_many_are_remembered_and_the_oldest_goes_first() -> None:
     assert len(setup.sessions) == 2
     assert setup.sessions.fence(b"a", births[b"a"]) is None
     assert setup.sessions.fence(b"c", births[b"c"]) is not None
+
+
+def test_who_was_here_lately() -> None:
+    setup, gone, just_gone, here = Setup(), Holder(), Holder(), Holder()
+    setup.sessions.open(b"here", here)
+    for name, holder in ((b"gone", gone), (b"just gone", just_gone)):
+        setup.sessions.open(name, holder)
+    setup.sessions.leave(b"gone", gone)
+    setup.now_s = 61.0
+    setup.sessions.leave(b"just gone", just_gone)
+    assert [key for key, _ in setup.sessions.recent(60)] == [b"here", b"just gone"]

@@ -107,6 +107,25 @@ async def test_at_a_killed_gateway_taps_are_uncertain_and_votes_are_cast_again(
         process.stop()
 
 
+async def test_a_gateway_that_stops_costs_nobody_a_tap(
+    three: list[Api], session_name: str, bootstrap: str, redis_url: str, folder: Path, session: aiohttp.ClientSession
+) -> None:
+    process, url = gateway(bootstrap, redis_url, folder)
+    process.start()
+    leaving = Api(session, url)
+    stream, _, token = await stream_at(leaving, *three)
+    old = await welcomed(leaving, stream, token, session_name)
+    await old.tap(1)
+    first = await old.answer()
+    assert await asyncio.to_thread(process.stop) == 0
+    new = await welcomed(three[0], stream, token, session_name)
+    await new.tap(1, old.edge)
+    assert await new.answer() == first
+    await new.tap(2, old.edge)  # On its way when the sockets were closed: it was never taken.
+    assert (await new.answer())["counted"] == 1
+    assert await counted(bootstrap, stream) == 2
+
+
 async def test_a_vote_that_waits_for_kafka_is_waited_for(
     three: list[Api], session_name: str, bootstrap: str, broker: Process
 ) -> None:
