@@ -93,15 +93,24 @@ def snapshot(
     polls: Sequence[messages.Poll] = (),
     status: str = "live",
     title: str = TITLE,
+    emojis: Sequence[str] = EMOJIS,
+    watching: int = 1,
 ) -> messages.Snapshot:
     """Return the whole picture of the stream."""
-    return {
+    picture = {
         "type": "snapshot",
         "stream_id": STREAM,
         "as_of": NOW,
         "title": title,
-        "emojis": list(EMOJIS),
+        "emojis": list(emojis),
         "status": status,
         "reactions": reactions(totals or {}),
         "polls": list(polls),
+        "watching": watching,
     }
+    return cast(messages.Snapshot, picture)
+
+
+def presence(watching: int) -> dict[str, Any]:
+    """Return how many watch."""
+    return {"type": "presence", "stream_id": STREAM, "watching": watching, "as_of": NOW}

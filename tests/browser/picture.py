@@ -47,7 +47,7 @@ def polls() -> list[shapes.Poll]:
 
 async def take(browser: Browser, stand_in: StandIn, shot: Shot, path: Path) -> None:
     """Let a viewer vote amid a lively crowd, and write what it sees to `path`."""
-    stand_in.snapshot = messages.snapshot(TOTALS, polls())
+    stand_in.snapshot = messages.snapshot(TOTALS, polls(), watching=1_204)
     context = await browser.new_context(
         viewport={"width": shot.width, "height": shot.height},
         color_scheme="dark" if shot.scheme == "dark" else "light",

@@ -16,6 +16,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from contracts import messages
+from gateway import problems
 from gateway.live.protocol import SocketProtocol
 from gateway.live.socket import ABORT
 from gateway.routes import pages
@@ -43,6 +44,10 @@ class StandIn:
         """The gateway's name in this life, in its welcome; without one there is none."""
         self.closing: tuple[int, str] | None = None
         """Code and reason with which every socket is closed at once, if any."""
+        self.inviting: problems.Problem | None = None
+        """The problem with which every invite is refused, if any."""
+        self.invites: list[str] = []
+        """What those said who came with an invite."""
         self.outcome: dict[str, Any] = {"outcome": "pending"}
         """The answer to whoever asks what became of a vote."""
         self.receipts: list[str] = []
@@ -104,9 +109,19 @@ class StandIn:
         stream = "/v1/streams/{stream}"
         own = [
             Route("/v1/receipts/{receipt}", self._receipt),
+            Route(stream + "/viewers", self._let_in, methods=["POST"]),
             WebSocketRoute(stream + "/ws", self._socket),
         ]
         return Starlette(routes=[*pages.ROUTES, *own])
+
+    async def _let_in(self, request: Request) -> Response:
+        self.invites.append(request.headers["authorization"])
+        self._changed.set()
+        if (problem := self.inviting) is not None:
+            body = {"type": problem.type, "title": problem.title, "detail": problem.about, "status": problem.status}
+            return JSONResponse(body, problem.status)
+        viewer = f"guest-{len(self.invites)}"
+        return JSONResponse({"token": token(role="viewer", sub=viewer), "viewer_id": viewer, "expires_at": 2**42}, 201)
 
     async def _receipt(self, request: Request) -> Response:
         self.receipts.append(request.path_params["receipt"])

@@ -66,7 +66,14 @@ async def test_a_token_that_expires_meanwhile_is_told(watch: Watch, stand_in: St
 
 
 @pytest.mark.parametrize(
-    ("code", "reason"), [(1001, "stopping"), (1013, "slow-socket"), (4409, "resumed-elsewhere"), (1009, "too-large")]
+    ("code", "reason"),
+    [
+        (1001, "stopping"),
+        (1013, "slow-socket"),
+        (4409, "resumed-elsewhere"),
+        (1009, "too-large"),
+        (4429, "too-many-frames"),
+    ],
 )
 async def test_comes_back_after_other_codes(watch: Watch, stand_in: StandIn, code: int, reason: str) -> None:
     page = await watch()

@@ -64,7 +64,7 @@ async def test_moving_emojis_are_bounded(watch: Watch, stand_in: StandIn) -> Non
     page = await watch()
     for step in range(1, 40):
         await stand_in.push(messages.reactions(dict.fromkeys(messages.EMOJIS, 1_000 * step)))
-    await expect(page.locator("#sum")).to_have_text("234K")
+    await expect(page.locator("#sum")).to_have_text("234,000")
     assert 30 < await page.locator(".burst").count() <= 60
 
 

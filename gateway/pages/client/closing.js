@@ -42,6 +42,14 @@ export function isFinal(code) {
  */
 export function closingProblem(code, reason) {
   const name = WORDS.has(reason) ? reason : (FINAL.get(code) ?? "internal");
-  const [title, detail] = WORDS.get(name) ?? ["The gateway closed the connection", ""];
-  return { name, title, detail, status: code - 4_000 };
+  return linkProblem({ name, title: "The gateway closed the connection", detail: "", status: code - 4_000 });
+}
+
+/**
+ * @param {Problem} problem why a link opens nothing
+ * @returns {Problem} the same, in words for whoever has the link
+ */
+export function linkProblem(problem) {
+  const [title, detail] = WORDS.get(problem.name) ?? [problem.title, problem.detail];
+  return { ...problem, title, detail };
 }

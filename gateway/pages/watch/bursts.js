@@ -7,6 +7,8 @@ const MOST_MOVING = 60;
 const KEPT_FOR_OWN = 0.2;
 const MOST_PER_RISE = 6;
 const SPREAD_MS = 350;
+/** How far beside the finger own taps may rise, as a part of the stage. */
+const OWN_SPREAD = 0.08;
 
 export class Bursts {
   #moving = 0;
@@ -30,7 +32,7 @@ export class Bursts {
    */
   tap(emoji, x) {
     this.#owed.set(emoji, (this.#owed.get(emoji) ?? 0) + 1);
-    if (this.#moving < this.#pace.most) this.#float(emoji, x, 0);
+    if (this.#moving < this.#pace.most) this.#float(emoji, x + OWN_SPREAD * (Math.random() - 0.5), 0);
   }
 
   /** @param {Map<string, number>} rises emoji to new taps */

@@ -6,6 +6,7 @@
  * @typedef {import('../client/problem_words.js').Problem} Problem
  */
 
+import { linkProblem } from "../client/closing.js";
 import { readProblem } from "../client/problem_words.js";
 import { forget, recall, remember } from "../client/storage.js";
 import { takeToken } from "../client/token.js";
@@ -75,7 +76,7 @@ async function accept(streamId, invite) {
       const answer = await response.json();
       if (response.ok) return answer.token;
       const isForGood = response.status < UNAVAILABLE && response.status !== TOO_MANY_REQUESTS;
-      if (isForGood) throw readProblem(answer);
+      if (isForGood) throw linkProblem(readProblem(answer));
     } catch (error) {
       // An error is the network's, or an answer of something in between; a problem is the gateway's.
       if (!(error instanceof Error)) throw error;

@@ -18,11 +18,15 @@ import { isWithdrawal, standing } from "../client/vote.js";
 /** Refusals after which another vote of the same viewer fares no better. */
 const FOR_GOOD = new Set(["ineligible", "duplicate-vote"]);
 
+/** Nobody reads numbers that change more often, and fifty bars are work for an old phone. */
+const NUMBERS_MS = 200;
+
 export class PollCard {
   /** @type {Poll} */ #poll;
   /** @type {Vote | undefined} */ #vote;
   #mayVote = false;
   #isLive = false;
+  #drawnAt = -Infinity;
   #isChanging = false;
 
   /** @param {(choices: string[]) => void} onVote without choices, the vote is taken back */
@@ -48,8 +52,12 @@ export class PollCard {
    * @param {boolean} isLive whether there is a connection just now
    */
   show(poll, vote, mayVote, isLive) {
-    const isOld = poll === this.#poll && vote === this.#vote && mayVote === this.#mayVote && isLive === this.#isLive;
-    if (isOld) return;
+    const isSame = vote === this.#vote && mayVote === this.#mayVote && isLive === this.#isLive;
+    if (isSame && poll === this.#poll) return;
+    // What waits is shown by the next call.
+    const isNumbers = isSame && poll.status === this.#poll?.status;
+    if (isNumbers && performance.now() - this.#drawnAt < NUMBERS_MS) return;
+    this.#drawnAt = performance.now();
     [this.#poll, this.#vote, this.#mayVote, this.#isLive] = [poll, vote, mayVote, isLive];
     this.#draw();
   }

@@ -8,7 +8,7 @@ import { claims } from "../client/claims.js";
 import { connect } from "../client/ovation.js";
 import { sumOfTaps } from "../client/picture.js";
 import { byId, setText } from "../parts/dom.js";
-import { count, word } from "../parts/format.js";
+import { count, exactly, word } from "../parts/format.js";
 import { Bursts } from "./bursts.js";
 import { EmojiBar } from "./emoji_bar.js";
 import { discard, tokenOf } from "./link.js";
@@ -17,6 +17,7 @@ import { TapsNote } from "./taps_note.js";
 
 const STATE_WORDS = { connecting: "Connecting…", live: "Live", reconnecting: "Reconnecting…", stopped: "Not connected" };
 const TICK_MS = 250;
+const LONG_SUM = 10_000_000;
 
 const streamId = decodeURIComponent(location.pathname.split("/").filter(Boolean).at(-1) ?? "");
 
@@ -57,6 +58,7 @@ function watch(live, token) {
   setInterval(() => {
     polls.tick(live.now());
     note.show(live, isWatchOnly);
+    draw();
   }, TICK_MS);
 
   function draw() {
@@ -78,17 +80,25 @@ function watch(live, token) {
 
     setText(byId("title"), picture.title);
     document.title = `${picture.title} · Ovation`;
-    byId("watching").hidden = picture.watching === null || state !== "live";
+    byId("watching").hidden = picture.watching === null || shown !== "live";
     setText(byId("watching"), `${count(picture.watching ?? 0)} watching`);
     const sum = sumOfTaps(picture);
-    setText(byId("sum"), count(sum));
-    setText(byId("sum-unit"), `${word(sum, "tap", "taps")} ${hasEnded ? "in all" : "so far"}`);
-    emojiBar.show(picture, state !== "stopped" && !hasEnded && !isWatchOnly);
+    // Where every digit has room, every tap of the crowd is seen.
+    setText(byId("sum"), sum < LONG_SUM ? exactly(sum) : count(sum));
+    const mayAct = state !== "stopped" && !hasEnded && !isWatchOnly;
+    setText(byId("sum-unit"), sumWords(sum, hasEnded, mayAct));
+    emojiBar.show(picture, mayAct);
     note.show(live, isWatchOnly);
-    polls.show(picture.polls.values(), !hasEnded && !isWatchOnly && state !== "stopped");
+    polls.show(picture.polls.values(), mayAct);
     polls.tick(live.now());
     byId("no-poll").hidden = !polls.isEmpty;
   }
+}
+
+/** @param {number} sum of taps @param {boolean} hasEnded @param {boolean} mayAct */
+function sumWords(sum, hasEnded, mayAct) {
+  if (sum === 0 && mayAct) return "taps yet. Be the first!";
+  return `${word(sum, "tap", "taps")} ${hasEnded ? "in all" : "so far"}`;
 }
 
 /** @param {Problem} problem @param {boolean} hasPicture */
