@@ -7,7 +7,7 @@ from typing import Any, get_type_hints
 import pytest
 from jsonschema import Draft7Validator, ValidationError
 
-from contracts import messages, topics
+from contracts import closing, messages, topics
 from contracts.topics import DeadLetterHeader, Topic
 from gateway import problems
 from gateway.live import frames
@@ -85,3 +85,11 @@ def test_messages_have_the_fields_that_are_described(name: str, shape: type) -> 
     described = DOCUMENT["components"]["schemas"][name]
     assert set(described["properties"]) == set(get_type_hints(shape))
     assert set(described["required"]) == shape.__required_keys__  # type: ignore[attr-defined]
+
+
+def test_every_way_of_closing_is_described() -> None:
+    described = {each["code"]: each for each in CHANNELS["socket"]["x-closing"]}
+    assert described == {
+        code: {"code": code, "reasons": [*each.reasons], "final": each.is_final, "description": each.means}
+        for code, each in closing.ALL.items()
+    }
