@@ -52,9 +52,10 @@ def kafka_and_redis(folder: Path) -> Iterator[StackSettings]:
 
 
 @contextmanager
-def lone_gateway(settings: StackSettings) -> Iterator[Gateway]:
-    """Run a new gateway beside them, on a port of its own."""
+def lone_gateway(settings: StackSettings, **more: object) -> Iterator[Gateway]:
+    """Run a new gateway beside them, on a port of its own, with more settings if wanted."""
     own = settings.model_copy(update={"gateway_port": free_ports(1)[0]})
     part = gateway.part(own, load_or_create(settings.data_dir))
-    with running(replace(part, name=f"gateway-{own.gateway_port}"), own) as process:
+    env = {**part.env, **{f"OVATION_{name.upper()}": str(value) for name, value in more.items()}}
+    with running(replace(part, name=f"gateway-{own.gateway_port}", env=env), own) as process:
         yield Gateway(own, process.pid)

@@ -1,6 +1,7 @@
 """WebSockets that only look which state a message shows, so that they measure the server and not themselves.
 
-One thread, `epoll` and a regular expression: a frame costs a few microseconds. A socket that is cut is opened again.
+One thread, `epoll` and a regular expression: a frame costs a few microseconds. A socket that reads and is cut is opened
+again.
 """
 
 import re
@@ -75,9 +76,6 @@ class LeanSockets:
                 self._others[fileno]()
                 continue
             index, connection = self._sockets[fileno]
-            if index in self._stalled:
-                self._reopen(connection, "while stalled")
-                continue
             try:
                 data = connection.recv(65_536)
             except ConnectionError:
@@ -101,10 +99,8 @@ class LeanSockets:
         )
         connection.setblocking(False)
         self._sockets[connection.fileno()] = index, connection
-        self._rest[index] = b""
-        if index in self._stalled:
-            self._epoll.register(connection, 0)  # Told of its end only.
-        else:
+        if index not in self._stalled:
+            self._rest[index] = b""
             self._opening.add(index)
             self._epoll.register(connection, select.EPOLLIN)
 
