@@ -46,8 +46,9 @@ class Connection:
         self._take = take
         self._lost = lost
         self._again = again
-        self._ws: aiohttp.ClientWebSocketResponse | None = None
         self._dropping: asyncio.Task[bool] | None = None
+        self.ws: aiohttp.ClientWebSocketResponse | None = None
+        """The socket, while there is one. It is read here; whoever writes to it hears of its end by `lost`."""
         self.made = 0
         """How many connections there were."""
 
@@ -68,19 +69,10 @@ class Connection:
                 backoff.reset()
             await asyncio.sleep(asked_s + backoff.next())
 
-    async def send(self, text: bytes) -> None:
-        """Send a frame. It has gone into the connection, if there is one, before this waits for the first time.
-
-        A connection that breaks meanwhile is reported to `lost`, not here.
-        """
-        if self._ws is not None:
-            with suppress(aiohttp.ClientError, OSError):
-                await self._ws.send_frame(text, aiohttp.WSMsgType.TEXT)
-
     def drop(self) -> None:
         """Give up the connection that there is, and make another."""
-        if self._ws is not None and self._dropping is None:
-            self._dropping = asyncio.create_task(self._ws.close())
+        if self.ws is not None and self._dropping is None:
+            self._dropping = asyncio.create_task(self.ws.close())
 
     async def _once(self, address: str) -> None:
         async with asyncio.timeout(CONNECT_S):
@@ -94,7 +86,7 @@ class Connection:
             )
         reason = ""
         try:
-            self._ws = ws
+            self.ws = ws
             self.made += 1
             while True:
                 message = await ws.receive()
@@ -104,7 +96,7 @@ class Connection:
                     reason = message.extra or "" if message.type is aiohttp.WSMsgType.CLOSE else ""
                     break
         finally:
-            self._ws = None
+            self.ws = None
             self._lost()
             if self._dropping is not None:
                 await self._dropping

@@ -4,7 +4,10 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
+
+import aiohttp
 
 from ovation.client import frames
 from ovation.client.backoff import Backoff
@@ -50,9 +53,15 @@ class Exchange:
         self._outbox.drop(sending)
 
     async def flush(self) -> None:
-        """Send what can be sent now."""
-        while self._is_open and self._resting is None and (text := self._outbox.next()) is not None:
-            await self._connection.send(text)
+        """Send what can be sent now. A frame is in the connection before this waits, so that all keep their order."""
+        outbox, ws = self._outbox, self._connection.ws
+        # Of a connection that breaks meanwhile `closed` tells.
+        with suppress(aiohttp.ClientError, OSError):
+            while outbox.has_unsent and self._is_open and self._resting is None and ws is self._connection.ws:
+                text = outbox.next()
+                if ws is None or text is None:
+                    break
+                await ws.send_frame(text, aiohttp.WSMsgType.TEXT)
 
     def flush_soon(self) -> None:
         """Send it from a task of its own: who reads the answers must not wait until the gateway takes frames."""
@@ -60,7 +69,7 @@ class Exchange:
 
     def say(self, frame: frames.Show) -> None:
         """Send a frame now whose answer matters to nobody."""
-        self._spawn(self._connection.send(frames.encode(frame)))
+        self._spawn(self._say(frames.encode(frame)))
 
     def shown(self) -> None:
         """Note a snapshot, after the first of which on a connection the gateway says who it is."""
@@ -125,6 +134,11 @@ class Exchange:
             task.cancel()
         for sending in self._outbox.empty():
             give_up(sending)
+
+    async def _say(self, text: bytes) -> None:
+        if self._connection.ws is not None:
+            with suppress(aiohttp.ClientError, OSError):
+                await self._connection.ws.send_frame(text, aiohttp.WSMsgType.TEXT)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

@@ -10,27 +10,27 @@ _RESENT_BYTES = 2_048
 """What the names of gateways may take."""
 
 
-class Frame(msgspec.Struct, tag_field="type", omit_defaults=True, kw_only=True):
+class Frame(msgspec.Struct, tag_field="type", omit_defaults=True, kw_only=True, gc=False):
     """What every frame has that waits for an answer. `sent_to` are the gateways that were sent it before."""
 
     id: int = 0
-    sent_to: list[str] = []
+    sent_to: tuple[str, ...] = ()
 
 
-class React(Frame, tag="react"):
+class React(Frame, tag="react", gc=False):
     """Taps."""
 
     counts: dict[str, int]
 
 
-class Vote(Frame, tag="vote"):
+class Vote(Frame, tag="vote", gc=False):
     """A vote."""
 
     poll_id: str
     choices: list[str]
 
 
-class Withdraw(Frame, tag="withdraw"):
+class Withdraw(Frame, tag="withdraw", gc=False):
     """Takes a vote back."""
 
     poll_id: str
@@ -48,7 +48,7 @@ def require_room(frame: Frame) -> None:
         raise ValueError("This is longer than a gateway takes.")
 
 
-class Message(msgspec.Struct, frozen=True):
+class Message(msgspec.Struct, frozen=True, gc=False):
     """A message or an answer; an answer carries the `id` of its frame.
 
     Everything of an answer that says yes is read at once, since there are so many; `edge` is that of a welcome. What is

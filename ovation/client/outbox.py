@@ -29,9 +29,9 @@ class Sending:
         self.answer = answer
         self.since_s = time.perf_counter()
         """When it was put into the outbox."""
-        self.tries_s: list[float] = []
+        self.tries_s: tuple[float, ...] = ()
         """When it was sent under its present id, by `time.perf_counter`: of several tries, one is answered."""
-        self.doubts_s: list[float] = []
+        self.doubts_s: tuple[float, ...] = ()
         """When it was sent under an id whose answer left open whether it was taken."""
         self.untraced = False
         """Whether it was sent to a gateway whose name is not known."""
@@ -68,6 +68,7 @@ class Outbox:
         self._all: dict[int, Sending] = {}
         self._unsent: deque[Sending] = deque()
         self._edge: str | None = None
+        self._only_edge: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self._all)
@@ -88,8 +89,8 @@ class Outbox:
     def again(self, sending: Sending, maybe_taken: bool) -> None:
         """Put a frame last that was answered, with a no that passes: to the gateway it is a new one."""
         sending.doubts_s += sending.tries_s if maybe_taken else sending.tries_s[:-1]
-        sending.tries_s = []
-        sending.frame.sent_to = []
+        sending.tries_s = ()
+        sending.frame.sent_to = ()
         sending.untraced = False
         self._number(sending)
 
@@ -106,9 +107,11 @@ class Outbox:
                 self._all.pop(sending.frame.id, None)
                 continue
             text = frames.encode(sending.frame)
-            sending.tries_s.append(time.perf_counter())
+            sending.tries_s += (time.perf_counter(),)
             if self._edge is None:
                 sending.untraced = True
+            elif not sending.frame.sent_to:
+                sending.frame.sent_to = self._only_edge
             else:
                 _note_edge(sending.frame, self._edge)
             return text
@@ -125,18 +128,18 @@ class Outbox:
 
     def connected(self, edge: str | None) -> None:
         """Begin again with everything, in its order, on a connection to the gateway `edge`, None if it has no name."""
-        self._edge = edge
+        self._edge, self._only_edge = edge, () if edge is None else (edge,)
         self._all = dict(sorted(self._all.items()))
         for sending in list(self._all.values()):
             if sending.tries_s and sending.is_taps and not self._is_traced(sending):
                 self.drop(sending)
                 sending.give_up("The connection broke before the answer to these taps, and no gateway can give it now.")
-            del sending.frame.sent_to[MAX_SENT_TO:]
+            sending.frame.sent_to = sending.frame.sent_to[:MAX_SENT_TO]
         self._unsent = deque(self._all.values())
 
     def named(self, edge: str) -> None:
         """Learn the name of the gateway late."""
-        self._edge = edge
+        self._edge, self._only_edge = edge, (edge,)
         for sending in self._in_flight():
             sending.untraced = False
             _note_edge(sending.frame, edge)
@@ -177,4 +180,4 @@ class Outbox:
 
 def _note_edge(frame: frames.Frame, edge: str) -> None:
     if edge not in frame.sent_to:
-        frame.sent_to = [*frame.sent_to, edge]
+        frame.sent_to = (*frame.sent_to, edge)

@@ -43,6 +43,7 @@ class Talk:
         self.exchange = Exchange(self.connection, room, self._opened)
         self._picture = picture
         self._listeners = listeners
+        self._loop = asyncio.get_running_loop()
         self._running = asyncio.create_task(self._run())
 
     def put(self, frame: frames.Frame) -> Sending:
@@ -50,7 +51,7 @@ class Talk:
         if self.standing.state == "stopped":
             failure = self.standing.failure
             raise failure if isinstance(failure, CallError) else NotSentError("The client was closed.")
-        sending = Sending(frame, asyncio.get_running_loop().create_future())
+        sending = Sending(frame, self._loop.create_future())
         self.exchange.put(sending)
         return sending
 
