@@ -30,6 +30,7 @@ def audience(
     """Send a crowd that taps and votes, and hold what the screens show against what it was promised.
 
     With several gateways the viewers are spread over them, and go on at another one when theirs does not answer.
+
     The exit code is 1 when anything was lost, counted twice or refused, or a number on a screen went back.
 
     Example: ovation audience --taps-per-s 500 --voters 1000 --seconds 20 --ledger ledger.json
