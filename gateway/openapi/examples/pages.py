@@ -9,6 +9,8 @@ _UNKNOWN_POLL = explanation(problems.UNKNOWN_POLL)
 
 EXAMPLES = {
     "watch": Example(answers={200: "<!doctype html>"}),
+    "overlay": Example(answers={200: "<!doctype html>"}),
+    "studio_page": Example(answers={200: "<!doctype html>"}),
     "history_page": Example(answers={200: "<!doctype html>"}),
     "draw_qr": Example(
         bodies={"A link for viewers.": QrText("https://live.example/watch/cup-final#invite=eyJh.eyJz.c2ln")},
