@@ -10,6 +10,7 @@ import pytest
 from redis.asyncio import Redis
 
 from gateway.auth import Viewer
+from gateway.live.conversation import Conversation
 from gateway.resend.edges import Edges
 from gateway.resend.names import new_life
 from gateway.resend.session import KEPT_ANSWERS
@@ -230,11 +231,18 @@ async def test_the_order_of_ids_is_kept(start: Start) -> None:
     assert len(old.taps.counted) == 3
 
 
-async def test_a_socket_that_closes_during_the_question_takes_nothing(start: Start) -> None:
+@pytest.mark.parametrize("end", [Conversation.close, Conversation.fence])
+async def test_a_socket_that_closes_during_the_question_takes_nothing(
+    start: Start, end: Callable[[Conversation], None]
+) -> None:
     here, there = await start(), await start()
     old, new = Talk().join(here), Talk().join(there)
     new.tap(1, old.edge)
-    new.conversation.close()
+    question = new.conversation._recalling
+    assert question is not None
+    end(new.conversation)
+    await asyncio.wait([question], timeout=5)
+    assert new.taps.counted == []
     last = Talk(new.taps).join(await start())
     last.tap(1, old.edge, new.edge)
     assert await last.answers(1) == [(1, "")]
