@@ -28,7 +28,9 @@ _TRY_AGAIN_S = 0.1
 """After it was not listening: its own connection to Redis may be coming back."""
 _LATELY_S = 60.0
 """How long clients send taps again."""
-_LEAVE_S = 3.0
+_VOTES_S = 1.0
+"""How long a gateway that stops waits for votes that are on their way to Kafka."""
+_LEAVE_S = 4.0
 
 
 class Edges:
@@ -57,7 +59,7 @@ class Edges:
         """Stop, when no socket is open any more, and leave behind what the others may have to know."""
         with suppress(RedisError, OSError, TimeoutError):
             async with asyncio.timeout(_LEAVE_S):
-                await legacy.leave(self._redis, self._seal, self.life, self.sessions.recent(_LATELY_S))
+                await self._leave()
         for task in self._tasks:
             task.cancel()
         await self._wire.close()
@@ -92,6 +94,13 @@ class Edges:
                 del self._asked[number]
             else:
                 asyncio.get_running_loop().call_later(self.settle_s + ANSWER_S, self._give_up, number)
+
+    async def _leave(self) -> None:
+        lately = list(self.sessions.recent(_LATELY_S))
+        waiting = [awaited for _, session in lately for awaited in session.waiting()]
+        if waiting:
+            await asyncio.wait(waiting, timeout=_VOTES_S)
+        await legacy.leave(self._redis, self._seal, self.life, lately)
 
     def _give_up(self, number: int) -> None:
         heard = self._asked.pop(number, None)

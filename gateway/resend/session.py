@@ -92,7 +92,8 @@ class Session:
 
     def waiting(self) -> list[Awaited]:
         """Return the answers that are still awaited."""
-        return [answer for answer in self._unpacked().values() if isinstance(answer, asyncio.Future)]
+        # What is packed awaits nothing.
+        return [answer for answer in (self._answers or {}).values() if isinstance(answer, asyncio.Future)]
 
     def memory(self) -> Memory:
         """Return everything that is remembered."""
