@@ -84,6 +84,19 @@ async def test_is_cast_anew_where_the_gateway_had_no_name(watch: Watch, stand_in
     assert anew["id"] > first["id"]
 
 
+async def test_is_cast_anew_where_the_session_was_lost(watch: Watch, stand_in: StandIn) -> None:
+    page = await watch()
+    await vote(page, "Ada")
+    await stand_in.until(stand_in.votes)
+    stand_in.answer = acknowledge
+    await stand_in.close(4409, "resumed-elsewhere")
+    await expect(page.get_by_text("Your vote is in.")).to_be_visible()
+    first, anew = stand_in.votes()
+    assert "sent_to" not in anew
+    assert anew["id"] > first["id"]
+    assert len(set(stand_in.sessions)) == 2
+
+
 async def test_keeps_its_order_and_ids_go_on(watch: Watch, stand_in: StandIn) -> None:
     rain = messages.poll(poll_id="rain", question="Will it rain?", options=("Yes", "No"), votes=(0, 0))
     stand_in.snapshot = messages.snapshot(polls=[rain, messages.poll()])
