@@ -20,6 +20,7 @@ const STEPS_AT_ONCE = 1_000;
 export class Moments {
   /** @type {Map<string, Record<string, number>>} taps by emoji, of moments that were asked about */ #counts = new Map();
   /** @type {Moment[]} the newest first */ #moments = [];
+  /** What is shown, so that nothing is drawn anew in vain. */ #shown = "";
 
   /** @param {import('./api.js').StudioApi} api */
   constructor(api) {
@@ -29,11 +30,12 @@ export class Moments {
   /** Ask the history. What it cannot say just now is said here, for the rest of the page needs no history. */
   async load(begin, polls) {
     try {
-      this.#moments = (await this.api.moments()).sort((first, second) => second.begins - first.begins).slice(0, SHOWN);
-      await Promise.all(this.#moments.map((moment) => this.#count(moment)));
+      const moments = (await this.api.moments()).sort((first, second) => second.begins - first.begins).slice(0, SHOWN);
+      await Promise.all(moments.map((moment) => this.#count(moment)));
+      this.#moments = moments;
       byId("moments-note").hidden = true;
       byId("no-moments").hidden = this.#moments.length > 0;
-      this.#show(begin, polls);
+      this.show(begin, polls);
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       setText(byId("moments-note"), actionWords(error.problem));
@@ -54,7 +56,10 @@ export class Moments {
   }
 
   /** @param {number} begin of the video, epoch ms @param {Poll[]} polls */
-  #show(begin, polls) {
+  show(begin, polls) {
+    const what = JSON.stringify(this.#moments.map((moment) => [keyOf(moment), ...happened(moment, polls)]));
+    if (what === this.#shown) return;
+    this.#shown = what;
     const rows = this.#moments.map((moment) => {
       const row = fromTemplate("moment-template");
       const counts = Object.entries(this.#counts.get(keyOf(moment))).sort((first, second) => second[1] - first[1]);

@@ -24,7 +24,7 @@ export function showNumbers(stats) {
   drawSpark(byId("votes-spark"), stats.votes);
   const lag = stats.live_lag_ms;
   setText(byId("lag"), lag ? `${exactly(lag.p50)} ms` : "–");
-  setText(byId("lag-about"), lag ? `99 of 100 within ${exactly(lag.p99)} ms` : "no taps here in the last minute");
+  setText(byId("lag-about"), lag ? `99 of 100 within ${exactly(lag.p99)}\u00a0ms` : "no taps here in the last minute");
   setText(byId("history-lag"), stats.history_lag_s === null ? "–" : lasted(stats.history_lag_s));
   showRefused(stats);
 }

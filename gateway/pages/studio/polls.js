@@ -24,6 +24,7 @@ const NEWS = {
 export class Polls {
   /** @type {Map<string, PollCard>} */ #cards = new Map();
   /** @type {Map<string, Poll>} with their numbers */ #polls = new Map();
+  /** @type {string[]} ids, the oldest first */ #order = [];
   /** @type {Recount[]} */ #recounts = [];
   /** @type {string | null} whose card is to be looked at once it is there */ #wanted = null;
   #isLive = true;
@@ -48,6 +49,7 @@ export class Polls {
   async load(isLive) {
     this.#isLive = isLive;
     const listed = await this.api.polls();
+    this.#order = listed.map((poll) => poll.poll_id);
     byId("no-polls").hidden = listed.length > 0;
     const waiting = [...listed];
     const work = async () => {
@@ -101,10 +103,10 @@ export class Polls {
 
   /** Cards that are there stay where they are: one that moved would lose the focus. */
   #place(card, poll) {
-    const younger = this.all
-      .filter((each) => each.created_at > poll.created_at && this.#cards.get(each.poll_id)?.element.isConnected)
-      .sort((first, second) => first.created_at - second.created_at)[0];
-    if (younger) this.#cards.get(younger.poll_id).element.after(card.element);
+    const younger = this.#order
+      .slice(this.#order.indexOf(poll.poll_id) + 1)
+      .find((id) => this.#cards.get(id)?.element.isConnected);
+    if (younger) this.#cards.get(younger).element.after(card.element);
     else byId("polls").prepend(card.element);
   }
 

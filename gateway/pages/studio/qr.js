@@ -10,19 +10,25 @@ export class QrDialog {
   constructor(api) {
     this.api = api;
     byId("qr-close").addEventListener("click", () => this.#dialog.close());
+    this.#dialog.addEventListener("close", () => document.fullscreenElement && document.exitFullscreen());
     byId("qr-print").addEventListener("click", () => window.print());
-    byId("qr-full").addEventListener("click", () => this.#dialog.requestFullscreen?.().catch(() => {}));
+    // Not the dialog itself: browsers give that no screen of its own.
+    byId("qr-full").addEventListener("click", () => byId("qr-sheet").requestFullscreen().catch(() => {}));
+    document.addEventListener("fullscreenchange", () => {
+      byId("qr-full").hidden = !document.fullscreenEnabled || document.fullscreenElement !== null;
+    });
     byId("qr-full").hidden = !document.fullscreenEnabled;
   }
 
   /** @param {string} link */
   async show(link) {
     const button = /** @type {HTMLButtonElement} */ (byId("show-qr"));
-    await act([button], byId("links-note"), async () => {
+    const isDrawn = await act([button], byId("links-note"), async () => {
       const drawing = await this.api.qr(link);
       byId("qr-image").setAttribute("src", `data:image/svg+xml,${encodeURIComponent(drawing)}`);
       setText(byId("qr-title"), byId("title").textContent);
-      this.#dialog.showModal();
     });
+    // Only now, because a dialog gives the focus back to where it was.
+    if (isDrawn) this.#dialog.showModal();
   }
 }

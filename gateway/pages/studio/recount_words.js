@@ -48,8 +48,8 @@ export function rulesLine(poll) {
 export function accountRows(live, recount, poll) {
   const numbers = ["voters", "received", ...NOT_COUNTED];
   const votes = poll.options.map((option) => [option.text ?? option.id, live.votes[option.id] ?? 0, recount.votes[option.id] ?? 0]);
-  const others = numbers.map((name) => [name, live[name], recount[name]]);
+  const others = numbers.map((name) => [`All ${name}`, live[name], recount[name]]);
   const row = ([name, first, second]) => /** @type {[string, string, string]} */ ([name, exactly(first), exactly(second)]);
   // What is the same in both explains nothing, but for how many voted.
-  return [...votes, ...others].filter(([name, first, second]) => first !== second || name === "voters").map(row);
+  return [...votes, ...others].filter(([name, first, second]) => first !== second || name === "All voters").map(row);
 }

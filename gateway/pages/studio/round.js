@@ -33,11 +33,14 @@ export class Round {
     }
     clearTimeout(this.#timer);
     this.#isAtWork = true;
-    do {
-      this.#isAskedAgain = false;
-      await this.work();
-    } while (this.#isAskedAgain);
-    this.#isAtWork = false;
-    if (this.#isOn && !document.hidden) this.#timer = setTimeout(() => this.now(), this.everyMs);
+    try {
+      do {
+        this.#isAskedAgain = false;
+        await this.work();
+      } while (this.#isAskedAgain);
+    } finally {
+      this.#isAtWork = false;
+      if (this.#isOn && !document.hidden) this.#timer = setTimeout(() => this.now(), this.everyMs);
+    }
   }
 }

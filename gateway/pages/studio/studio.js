@@ -55,7 +55,7 @@ function furnish() {
   const pollForm = new PollForm(streamId, api, (pollId) => polls.look(pollId));
   rounds = [
     new Round(NUMBERS_MS, said(loadNumbers)),
-    new Round(POLLS_MS, said(() => polls.load(stream.status === "live"))),
+    new Round(POLLS_MS, said(loadPolls)),
     new Round(MOMENTS_MS, () => moments.load(stream.created_at, polls.all)),
   ];
   streamRound = new Round(STREAM_MS, said(loadStream));
@@ -85,6 +85,13 @@ async function loadNumbers() {
   polls.showRecounts(stats.recounts);
   polls.tick(stats.as_of);
   if (isFirst && stream.status === "live") links.show(stats.as_of);
+}
+
+async function loadPolls() {
+  await polls.load(stream.status === "live");
+  if (ahead) polls.tick(performance.now() + ahead);
+  // Which polls belong to a moment.
+  moments.show(stream.created_at, polls.all);
 }
 
 function showStream() {
