@@ -65,7 +65,9 @@ export class Live {
       },
     });
     const outbox = new Outbox(this.#connection, this.#session);
-    this.#votes = new Votes(key, outbox, storage, urls[0], (poll, vote) => this.#events.emit("vote", poll, vote));
+    const watching = () => this.picture.watching;
+    const onVote = (/** @type {string} */ pollId, /** @type {Vote} */ vote) => this.#events.emit("vote", pollId, vote);
+    this.#votes = new Votes(key, outbox, storage, urls[0], watching, onVote);
     this.#taps = new Taps(outbox, (news) => this.#events.emit("taps", news));
     this.#stopWaking = whenAwake(() => this.#wake());
     this.#connection.start();

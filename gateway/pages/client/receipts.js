@@ -1,14 +1,19 @@
 /** What became of a vote after it was taken: its receipt tells. */
 
-/** Votes are asked about by chance over some seconds, so that a crowd that votes together does not ask together. */
+/** Votes are asked about by chance over some time, so that a crowd that votes together does not ask together. */
 const FIRST_MS = 3_000;
 const SPREAD_MS = 7_000;
+/** Of a large crowd about 200 ask in a second, however many have voted. */
+const SPREAD_PER_VIEWER_MS = 5;
 
 /** @typedef {'pending' | 'counted' | 'replaced' | 'withdrawn' | 'duplicate' | 'late' | 'invalid' | 'ineligible'} Outcome */
 
-/** @returns {number} how long after its answer to ask about a vote, ms */
-export function patience() {
-  return FIRST_MS + SPREAD_MS * Math.random();
+/**
+ * @param {number} watching how many viewers may have voted together
+ * @returns {number} how long after its answer to ask about a vote, ms
+ */
+export function patience(watching) {
+  return FIRST_MS + Math.max(SPREAD_MS, SPREAD_PER_VIEWER_MS * watching) * Math.random();
 }
 
 /**

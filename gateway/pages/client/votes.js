@@ -24,14 +24,16 @@ export class Votes {
    * @param {import('./outbox.js').Outbox} outbox
    * @param {import('./storage.js').Shelf} storage
    * @param {string} origin of a gateway, that is asked what became of a vote
+   * @param {() => number | null} watching how many viewers there are, if that is known
    * @param {(pollId: string, vote: Vote) => void} onChange
    */
-  constructor(key, outbox, storage, origin, onChange) {
+  constructor(key, outbox, storage, origin, watching, onChange) {
     this.#key = `ovation.votes.${key}`;
     this.#votes = new Map(Object.entries(recall(this.#key, storage) ?? {}));
     this.outbox = outbox;
     this.storage = storage;
     this.origin = origin;
+    this.watching = watching;
     this.onChange = onChange;
     this.#restore();
   }
@@ -113,7 +115,7 @@ export class Votes {
       if (this.#votes.get(pollId) !== vote) return;
       const outcome = await outcomeOf(this.origin, receipt);
       if (this.#votes.get(pollId) === vote) this.#put(pollId, judged(vote, outcome));
-    }, patience());
+    }, patience(this.watching() ?? 0));
   }
 
   /** @param {string} pollId @param {Vote} vote @returns {Vote} */
