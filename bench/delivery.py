@@ -39,7 +39,8 @@ JOB_PER_S = 50
 """How often the job publishes a stream that is tapped all the time."""
 WARM_UP_S = 1.0
 SETTLE_S = 0.5
-IDLE_S = 2.0
+IDLE_S = 25.0
+"""Longer than the time between two pings, which every socket is sent and answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,8 @@ def deliver_bare(frame_bytes: int, sockets: int, per_s: float, seconds: float) -
     return Delivered(found, len(arrivals.times), arrivals.bytes, used, 0, absent, dict(arrivals.cut))
 
 
-async def idle(gateway: Gateway, sockets: int) -> float:
-    """Return the kilobytes that each of `sockets` takes that are open and see nothing happen."""
+async def idle(gateway: Gateway, sockets: int, seconds: float) -> float:
+    """Return the kilobytes that each of `sockets` takes that are open for so long and see nothing happen."""
     stream_id = await gateway.open_stream()
     publisher = await Publisher.of(gateway.settings.redis_url, stream_id)
     await publisher.close()
@@ -117,7 +118,7 @@ async def idle(gateway: Gateway, sockets: int) -> float:
     tokens = gateway.tokens(stream_id, sockets)
     watchers = await asyncio.to_thread(Watchers(gateway.address, path, tokens).__enter__)
     try:
-        await asyncio.sleep(IDLE_S)
+        await asyncio.sleep(seconds)
         return (memory_kb(gateway.pid) - before) / sockets
     finally:
         watchers.close()
@@ -197,7 +198,9 @@ def main(
         if idle_sockets:
             err.print(f"{idle_sockets:,} idle sockets", markup=False)
             with lone_gateway(settings) as gateway:
-                found["idle"] = f"{_run(idle(gateway, idle_sockets)):.1f} KB of memory for each of {idle_sockets:,}"
+                found["idle"] = (
+                    f"{_run(idle(gateway, idle_sockets, IDLE_S)):.1f} KB of memory for each of {idle_sockets:,}"
+                )
     for name, text in found.items():
         out.print(f"  {name:<12} {text}", markup=False)
 

@@ -24,7 +24,7 @@ def p99_ms(delivered: Delivered) -> float:
 
 
 async def test_an_idle_socket_takes_little(alone: Gateway) -> None:
-    assert await idle(alone, 500) < 20
+    assert await idle(alone, 500, 1) < 20
 
 
 async def test_a_message_costs_little_more_than_its_bytes(alone: Gateway) -> None:
