@@ -92,8 +92,9 @@ client: $(DONE)/package browser  ## Check the JavaScript client's types, pack it
 	@PACKED_CLIENT=dist/ovation-client-$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml).tgz $(BIN)/pytest -q tests/browser/test_packed_client.py
 
 .PHONY: picture
-picture: $(DONE)/package browser  ## Take the README's picture of the viewer's page anew
+picture: $(DONE)/package browser  ## Take the pictures in the docs anew
 	$(BIN)/python -m tests.browser.picture
+	$(BIN)/python -m tests.browser.studio.picture
 
 .PHONY: browser
 browser: $(DONE)/package  ## Find Chromium for the page's tests, or install it

@@ -64,14 +64,21 @@ export class Moments {
       const row = fromTemplate("moment-template");
       const counts = Object.entries(this.#counts.get(keyOf(moment))).sort((first, second) => second[1] - first[1]);
       setText(row.querySelector(".moment-time"), videoTime((moment.begins - begin) / 1_000));
-      const emojis = counts.slice(0, EMOJIS).map(([emoji, taps]) => `${emoji} ${count(taps)}`);
-      setText(row.querySelector(".moment-emojis"), emojis.join("  "));
+      row.querySelector(".moment-emojis").append(...counts.slice(0, EMOJIS).map(emojiCount));
       setText(row.querySelector(".moment-taps"), `${count(moment.taps)} ${word(moment.taps, "tap", "taps")}`);
       setText(row.querySelector(".moment-polls"), happened(moment, polls).join(" · "));
       return row;
     });
     byId("moments").replaceChildren(...rows);
   }
+}
+
+/** @param {[string, number]} counted @returns {HTMLElement} an emoji and its taps, never apart */
+function emojiCount([emoji, taps]) {
+  const element = fromTemplate("emoji-count-template");
+  setText(element.firstElementChild, emoji);
+  setText(element.lastElementChild, count(taps));
+  return element;
 }
 
 function keyOf(moment) {

@@ -36,10 +36,10 @@ def fill(studio: Studio) -> None:
     studio.count("quiz", [2_204, 731, 1_967], 2_790, duplicate=9, late=4)
     studio.close("quiz", begin + 2_895_000)
     studio.finish("quiz")
+    studio.add("Will the rain hold off?", ["Yes", "No"], poll_id="rain")
     studio.add("Who scores the next goal?", ["Ada", "Bela", "Chidi"], poll_id="goal", open=True, closes_in_s=120,
                allow_change=True)  # fmt: skip
     studio.count("goal", [18_204, 9_871, 6_540], replaced=312)
-    studio.add("Will the rain hold off?", ["Yes", "No"], poll_id="rain")
 
 
 def moment(begin: int, second: int, taps: int) -> Moment:
