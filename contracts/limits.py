@@ -44,3 +44,6 @@ MAX_ELIGIBILITY_VALUES = 32
 MAX_CLAIM_CHARS = 128
 MAX_STEP_S = 86_400
 """The longest step of a timeline, a day."""
+MIN_INTERVAL_MS = 20
+MAX_INTERVAL_MS = 5_000
+"""Shortest time between two messages about a stream, as a connection may choose it."""

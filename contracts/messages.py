@@ -14,13 +14,17 @@ class WindowCounts(TypedDict):
 
 
 class Reactions(TypedDict):
-    """Totals since the stream began, and the newest window."""
+    """Totals since the stream began, and the newest window.
+
+    `version`, on a screen, is the sum of the totals, so it never goes back.
+    """
 
     type: Literal["reactions"]
     stream_id: str
     as_of: int
     totals: dict[str, int]
     window: WindowCounts
+    version: NotRequired[int]
 
 
 class OptionVotes(TypedDict):
@@ -68,6 +72,27 @@ class Poll(TypedDict):
     correct: NotRequired[list[str]]
 
 
+class Presence(TypedDict):
+    """How many viewers watch, over all gateways."""
+
+    type: Literal["presence"]
+    stream_id: str
+    watching: int
+    as_of: int
+
+
+class Welcome(TypedDict):
+    """What a socket is told of itself, behind its snapshot.
+
+    `edge` names this life of the gateway; `expires_at` is when the token ends, and with it the socket.
+    """
+
+    type: Literal["welcome"]
+    edge: str
+    interval_ms: int
+    expires_at: int
+
+
 class Snapshot(TypedDict):
     """The whole live picture of a stream, sent first on every connection."""
 
@@ -79,3 +104,4 @@ class Snapshot(TypedDict):
     status: str
     reactions: Reactions
     polls: list[Poll]
+    watching: NotRequired[int]

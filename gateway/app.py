@@ -17,6 +17,7 @@ from gateway.openapi.examples import EXAMPLES
 from gateway.refusal import Refused
 from gateway.routes import (
     ballots,
+    events,
     explanations,
     exports,
     health,
@@ -29,6 +30,7 @@ from gateway.routes import (
     qr,
     reactions,
     receipts,
+    stats,
     streams,
     tokens,
     viewers,
@@ -65,7 +67,9 @@ def create_app(settings: Settings) -> FastAPI:
             *votes.ROUTES,
             *receipts.ROUTES,
             *live.ROUTES,
+            *events.ROUTES,
             *streams.ROUTES,
+            *stats.ROUTES,
             *tokens.ROUTES,
             *viewers.ROUTES,
             *qr.ROUTES,

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Self
 
 import structlog
@@ -30,6 +31,7 @@ from gateway.idempotency.once import OnceOnly
 from gateway.kafka.admin import AdminThread
 from gateway.kafka.producer import ProducerThread
 from gateway.limits.limits import Limits
+from gateway.live.expiry import Expiries
 from gateway.live.hubs import LiveHubs
 from gateway.reactions.aggregate import Aggregate
 from gateway.reactions.flusher import Flusher
@@ -37,7 +39,9 @@ from gateway.reactions.reactors import ReactorSamples
 from gateway.reactions.tap_counter import TapCounter
 from gateway.receipts.sealing import Receipts
 from gateway.refill.refill import Refill
+from gateway.resend.edges import Edges
 from gateway.settings import Settings, split
+from gateway.stats.refusals import Refusals
 from gateway.voter import VoterKeys
 from gateway.votes.ballot_box import BallotBox
 from gateway.votes.batcher import VoteBatcher
@@ -46,6 +50,8 @@ log = structlog.get_logger(__name__)
 
 _REDIS_TIMEOUT_S = 1.0
 _RECOUNT_TIMEOUT_S = 45.0
+_ALMOST_THERE_S = 1.0
+"""What a vote may wait for besides Kafka: its poll's lock, and its neighbours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,8 @@ class Services:
     """What the routes work with. Built apart from starting, so that an application can be described without running."""
 
     settings: Settings
+    edge_name: str
+    """Of this life of the gateway: who comes back to the same edge after a restart meets one that remembers nothing."""
     clock: Clock
     api_keys: ApiKeys
     tokens: Tokens
@@ -66,6 +74,7 @@ class Services:
     redis: Redis
     vote_lock: VoteLock
     upkeep: RedisUpkeep
+    refusals: Refusals
     taps: TapCounter
     ballots: BallotBox
     receipts: Receipts
@@ -78,6 +87,8 @@ class Services:
     history_lag: HistoryLag
     finaliser: Finaliser
     hubs: LiveHubs
+    expiries: Expiries
+    edges: Edges
     flusher: Flusher
     tap_outbox: ProducerThread
     answered_outbox: ProducerThread
@@ -93,12 +104,15 @@ class Services:
         answered_outbox = ProducerThread(
             "ovation-votes", settings.kafka_bootstrap, linger_ms=0, give_up_ms=settings.vote_deadline_ms
         )
+        redis_url = settings.redis_url.get_secret_value()
+        hubs = LiveHubs(redis_url, table, clock, settings.edge)
         flusher = Flusher(
             tap_outbox,
             Aggregate(settings.max_waiting),
             **place,
             flush_ms=settings.flush_ms,
             max_unacked=settings.max_unacked,
+            left=hubs.taps_left,
         )
         batcher = VoteBatcher(
             answered_outbox,
@@ -110,9 +124,7 @@ class Services:
         limits = Limits(settings)
         repair = Repair(answered_outbox, table, settings.edge)
         writer = ControlWriter(answered_outbox, table, clock, **place, deadline_s=settings.vote_deadline_ms / 1000)
-        redis_url = settings.redis_url.get_secret_value()
         redis = Redis.from_url(redis_url, socket_timeout=_REDIS_TIMEOUT_S, socket_connect_timeout=_REDIS_TIMEOUT_S)
-        hubs = LiveHubs(redis_url, table, clock, settings.push_ms)
         vote_lock = VoteLock(redis, table, clock, settings.vote_deadline_ms)
         secrets = signing_secrets(settings.token_secret.get_secret_value())
         voter_secret = settings.voter_secret.get_secret_value()
@@ -128,8 +140,10 @@ class Services:
         patient_history = History(*clickhouse, timeout_s=_RECOUNT_TIMEOUT_S)
         kafka = AdminThread(settings.kafka_bootstrap)
         attempt = Attempt(redis, VotesProgress(kafka), Ballots(patient_history), writer, clock, settings.edge)
+        edge_name = f"{settings.edge}.{token_hex(4)}"
         return cls(
             settings=settings,
+            edge_name=edge_name,
             clock=clock,
             api_keys=ApiKeys(split(settings.api_keys.get_secret_value()), table, clock),
             tokens=Tokens(secrets),
@@ -150,6 +164,7 @@ class Services:
                 edge=settings.edge,
                 redis_is_up=lambda: hubs.redis_is_up,
             ),
+            refusals=Refusals(table, clock),
             taps=TapCounter(table, flusher, ReactorSamples(voter_secret.encode()), limits, clock),
             ballots=BallotBox(table, batcher, clock, voters, receipts, vote_lock),
             receipts=receipts,
@@ -161,6 +176,8 @@ class Services:
             history_lag=HistoryLag(kafka, clock),
             finaliser=Finaliser(table, attempt, clock, settings.vote_deadline_ms),
             hubs=hubs,
+            expiries=Expiries(clock),
+            edges=Edges(redis, redis_url, voter_secret, edge_name, settings.vote_deadline_ms / 1000 + _ALMOST_THERE_S),
             flusher=flusher,
             tap_outbox=tap_outbox,
             answered_outbox=answered_outbox,
@@ -172,6 +189,8 @@ class Services:
         self.answered_outbox.start()
         self.reader.start()
         self.hubs.start()
+        self.expiries.start()
+        self.edges.start()
         self.upkeep.start()
         self.refill.start()
         self.history_lag.start()
@@ -188,6 +207,8 @@ class Services:
         await self.upkeep.close()
         await self.refill.close()
         await self.hubs.close()
+        await self.expiries.close()
+        await self.edges.close()
         await self.history.close()
         await self.patient_history.close()
         with suppress(RedisError, OSError):

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from contracts.limits import ID_PATTERN
+from contracts.limits import ID_PATTERN, MAX_INTERVAL_MS, MIN_INTERVAL_MS
 from gateway.auth.api_keys import setting_hash
 from gateway.auth.secrets import MIN_SECRET_CHARS, signing_secrets
 
@@ -66,10 +66,10 @@ class Settings(BaseSettings):
     limit_burst_s: Annotated[int, Field(ge=1, le=60)] = 10
     """Seconds' worth of a limit that may come at once."""
 
-    push_ms: Annotated[int, Field(ge=1, le=1_000)] = 30
-    """Shortest time between two pictures of a stream on a screen."""
+    push_ms: Annotated[int, Field(ge=MIN_INTERVAL_MS, le=MAX_INTERVAL_MS)] = 50
+    """Shortest time between two messages about a stream on a screen, where its connection does not choose another."""
     slow_socket_s: Annotated[float, Field(gt=0)] = 10
-    """A socket that takes nothing for so long is closed."""
+    """A socket or event stream that takes nothing for so long is closed."""
     drain_s: Annotated[int, Field(ge=1)] = 10
     """How long a stopping gateway waits for Kafka to take what it holds."""
 

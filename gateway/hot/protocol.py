@@ -9,13 +9,19 @@ from contracts.limits import MAX_BODY_BYTES
 from gateway.hot.call import Call, ids_of
 from gateway.hot.crowd import Crowd
 from gateway.hot.exchange import Exchange
+from gateway.live.wire import CLOSE_S, WIRE, Wire
 
+_LAST_CHUNK = b"0\r\n\r\n"
 _UNUSUAL = frozenset({b"expect", b"idempotency-key", b"transfer-encoding", b"upgrade"})
 """Headers of requests that take the usual way."""
 
 
-class HttpProtocol(HttpToolsProtocol):
-    """A connection. What is a call and nothing unusual goes to `crowd`; everything else goes as ever."""
+class HttpProtocol(Wire, HttpToolsProtocol):
+    """A connection. What is a call and nothing unusual goes to `crowd`; everything else goes as ever.
+
+    It puts itself, as a wire, into the ASGI scope's extensions: an answer in chunks may be handed over once its head is
+    sent.
+    """
 
     def __init__(self, *, crowd: Crowd, **options: Any) -> None:
         super().__init__(**options)
@@ -25,7 +31,7 @@ class HttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._call = self._call_of()
         if self._call is None:
-            super().on_headers_complete()
+            self._begin()
 
     def on_body(self, body: bytes) -> None:
         if self._call is None:
@@ -46,9 +52,31 @@ class HttpProtocol(HttpToolsProtocol):
             )
             self._crowd.answer(call, exchange)
         else:
-            super().on_headers_complete()
+            self._begin()
             super().on_body(call.body)
             super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        super().handle_websocket_upgrade()
+        # The parser and this protocol hold each other, and a socket may be open for long.
+        self.parser = None  # type: ignore[assignment]
+
+    def pause_reading(self) -> None:
+        """As above; uvicorn holds what comes behind a request that is not answered yet."""
+
+    def resume_reading(self) -> None:
+        """As above."""
+
+    def close(self, code: int, reason: str) -> None:
+        """End the answer, which has no place for a reason."""
+        if not self.transport.is_closing():
+            self.transport.write(_LAST_CHUNK)
+            self.transport.close()
+            self.loop.call_later(CLOSE_S, self.abort)
+
+    def _begin(self) -> None:
+        self.scope["extensions"] = {WIRE: self}  # type: ignore[dict-item]
+        super().on_headers_complete()
 
     def _call_of(self) -> Call | None:
         """Return the call that a request is by its headers, or None for what takes the usual way."""

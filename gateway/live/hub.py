@@ -1,76 +1,88 @@
-"""One stream's picture and the sockets that show it.
+"""One stream's picture and the screens that show it.
 
-A change marks what is stale; at most once per `push_s` each stale thing is encoded once and put into every mailbox. The
-first change after a quiet time goes at once. A poll whose results are hidden until one has voted is encoded twice: for
-those who have, and without a number for all others, who so do not even learn that somebody voted.
+A change marks what is stale. Screens that want messages in the same interval are a group, and each group is shown at
+most once in its interval what is stale to it; the first change after a quiet time goes at once. Every message is
+encoded once for all groups. A poll whose results are hidden until one has voted is encoded twice: for those who have,
+and without a number for all others, who so do not even learn that somebody voted.
 """
 
 import asyncio
+from collections.abc import Callable
 
-from gateway import metrics
 from gateway.clock import Clock
 from gateway.control.model import Poll, Stream
 from gateway.control.table import ControlTable
 from gateway.live import messages_in
-from gateway.live.mailbox import Mailbox
+from gateway.live.group import Group, Shown
+from gateway.live.message import Message, News
 from gateway.live.picture import Picture
 from gateway.live.poll_times import PollTimes
+from gateway.live.push import Push
+from gateway.live.screen import Screen
 from gateway.live.screens import Screens
-from gateway.live.texts import Snapshot, Texts
+from gateway.live.texts import PRESENCE, REACTIONS, SNAPSHOT, Snapshot, Texts, poll_of_slot, slot_of_poll
+from gateway.stats.meter import Meter
 from gateway.votes.visibility import is_shown, shows_results
-
-SNAPSHOT = "snapshot"
-REACTIONS = "reactions"
-_POLL = "poll:"
 
 
 class StreamHub:
     """Lives on the event loop, as long as somebody watches the stream or lately asked for its snapshot."""
 
-    def __init__(self, stream_id: str, table: ControlTable, clock: Clock, push_s: float) -> None:
+    def __init__(
+        self,
+        stream_id: str,
+        table: ControlTable,
+        clock: Clock,
+        on_viewers: Callable[["StreamHub"], None] = lambda _: None,
+    ) -> None:
+        """`on_viewers` is told whenever a viewer has come or gone."""
         self.stream_id = stream_id
         self.picture = Picture()
         self.filled = asyncio.Event()
         """Set once the state was read from Redis for the first time."""
+        self.meter = Meter(clock)
+        self.screens = Screens(self._open_group)
         self._table = table
         self._clock = clock
-        self._push_s = push_s
+        self._on_viewers = on_viewers
         self._texts = Texts(stream_id, table, self.picture, clock)
-        self._screens = Screens()
-        self._shown: dict[str, str] = {}
-        """What the screens show of each slot; of a poll, those who have not voted in it."""
-        self._stale: set[str] = set()
-        self._timer: asyncio.TimerHandle | None = None
         self._times = PollTimes(clock, self._mark_poll)
-        self._pushed_at = float("-inf")
         for poll in table.polls(stream_id):
             self._times.watch(poll)
 
-    def join(self, mailbox: Mailbox) -> None:
-        """Give a mailbox the snapshot, and every change after it."""
-        mailbox.show_all(SNAPSHOT, self.snapshot().body.decode())
-        if not self._screens.all:
-            self._take_stock()
-        self._screens.all.add(mailbox)
+    def join(self, screen: Screen, *greeting: Message) -> None:
+        """Show a screen the snapshot, the greeting, and every change after it.
 
-    def leave(self, mailbox: Mailbox) -> None:
-        self._screens.leave(mailbox)
+        Raises Refused if the stream is not known (any more).
+        """
+        self._table.stream(self.stream_id)
+        self.screens.add(screen)
+        if screen.is_viewer:
+            self._on_viewers(self)
+        first = self.snapshot().message
+        screen.begin(News({each.kind: each for each in (first, *greeting)}))
 
-    def reveal(self, mailbox: Mailbox, poll_id: str) -> None:
-        """Show a mailbox what who has voted in the poll sees of it, now and from now on."""
+    def leave(self, screen: Screen) -> None:
+        """Show a screen nothing any more."""
+        if self.screens.leave(screen) and screen.is_viewer:
+            self._on_viewers(self)
+
+    def reveal(self, screen: Screen, poll_id: str) -> None:
+        """Show a screen what who has voted in the poll sees of it, now and from now on."""
         poll, now_ms = self._table.poll(self.stream_id, poll_id), self._clock()
         matters = shows_results(poll, now_ms, voted=True) and not shows_results(poll, now_ms, voted=False)
-        if matters and self._screens.vote(mailbox, poll_id):
-            mailbox.show(_POLL + poll_id, self._texts.poll(poll, voted=True))
+        if matters and self.screens.vote(screen, poll_id):
+            screen.show(News({slot_of_poll(poll_id): self._texts.poll(poll, voted=True)}))
 
     @property
     def watched(self) -> bool:
-        return bool(self._screens.all)
+        """Whether there is any screen."""
+        return any(self.screens.groups)
 
     def close(self) -> None:
+        """Show nothing any more."""
         self._times.close()
-        if self._timer is not None:
-            self._timer.cancel()
+        self.screens.close()
 
     def snapshot(self) -> Snapshot:
         """Return the snapshot, encoded once for as long as nothing changes."""
@@ -80,7 +92,7 @@ class StreamHub:
         """Merge a message of pub/sub. Raises msgspec.MsgspecError for what is none."""
         changed = messages_in.merge(raw, self.picture)
         if changed is not None:
-            self._mark(REACTIONS if changed == messages_in.REACTIONS else _POLL + changed)
+            self._mark(REACTIONS if changed == messages_in.REACTIONS else slot_of_poll(changed))
 
     def take_state(self) -> None:
         """Show a picture into which a whole state was merged."""
@@ -96,63 +108,72 @@ class StreamHub:
             self._times.watch(record)
             self._mark_poll(record.poll_id)
 
+    def take_presence(self, watching: int) -> bool:
+        """Show how many watch; return whether that is news."""
+        is_news = self.picture.merge_presence(watching, self._clock())
+        if is_news:
+            self._mark(PRESENCE)
+        return is_news
+
     def _mark_poll(self, poll_id: str) -> None:
-        self._mark(_POLL + poll_id)
+        self._mark(slot_of_poll(poll_id))
 
     def _mark(self, slot: str) -> None:
-        self._texts.forget()
-        self._stale.add(slot)
-        if self._timer is None and self._screens.all:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_at(max(self._pushed_at + self._push_s, loop.time()), self._push)
+        self._texts.forget(slot)
+        for group in self.screens.groups:
+            group.mark(slot)
 
-    def _push(self) -> None:
-        self._timer = None
-        self._pushed_at = asyncio.get_running_loop().time()
-        if not self._table.has_stream(self.stream_id):
-            return  # The table is being read again, and will say what there is.
-        stale, self._stale = self._stale, set()
-        if SNAPSHOT in stale:
-            self._push_snapshot()
-            return
-        for slot in stale:
-            if slot == REACTIONS:
-                self._show(slot, self._texts.reactions())
-            else:
-                self._push_poll(slot.removeprefix(_POLL))
+    def _open_group(self, interval_s: float) -> Group:
+        return Group(interval_s, self._stock(), self._compose)
 
-    def _push_snapshot(self) -> None:
-        text = self.snapshot().body.decode()
-        metrics.PUSHES.inc()
-        for mailbox in self._screens.all:
-            mailbox.show_all(SNAPSHOT, text)
-        self._take_stock()
-        for poll_id in self._screens.polls():
-            self._push_poll(poll_id)
-
-    def _take_stock(self) -> None:
+    def _stock(self) -> Shown:
+        """Return what a screen shows that was just shown the snapshot."""
         polls = [poll for poll in self._table.polls(self.stream_id) if is_shown(poll)]
-        self._shown = {_POLL + poll.poll_id: self._texts.poll(poll, voted=False) for poll in polls}
-        self._shown[REACTIONS] = self._texts.reactions()
+        return {
+            REACTIONS: self._texts.reactions(),
+            PRESENCE: self._texts.presence(),
+            **{slot_of_poll(poll.poll_id): self._texts.poll(poll, voted=False) for poll in polls},
+        }
 
-    def _push_poll(self, poll_id: str) -> None:
-        if not self._table.has_poll(self.stream_id, poll_id):
-            return
-        poll, slot = self._table.poll(self.stream_id, poll_id), _POLL + poll_id
-        if not is_shown(poll):
-            return
-        self._show(slot, self._texts.poll(poll, voted=False))
-        voted = self._screens.voted(poll_id)
-        if voted:  # In their slot this replaces the other before anything is sent.
-            metrics.PUSHES.inc()
-            text = self._texts.poll(poll, voted=True)
-            for mailbox in voted:
-                mailbox.show(slot, text)
+    def _compose(self, stale: set[str], shown: Shown) -> Push | None:
+        if not self._table.has_stream(self.stream_id):
+            return None  # The table is being read again, and will say what there is.
+        if SNAPSHOT in stale:
+            shown.clear()
+            shown.update(self._stock())
+            news = News({SNAPSHOT: self.snapshot().message}, is_whole=True)
+            polls = self.screens.polls()
+        else:
+            changed = {slot: message for slot in stale if (message := self._message(slot)) is not None}
+            news = News({slot: each for slot, each in changed.items() if not _is_known(each, shown.get(slot))})
+            shown.update(changed)
+            polls = [poll_id for slot in stale if (poll_id := poll_of_slot(slot)) is not None]
+        return Push(news, self.screens, {poll_id: own for poll_id in polls if (own := self._own(poll_id)) is not None})
 
-    def _show(self, slot: str, text: str) -> None:
-        if self._shown.get(slot) == text:
-            return
-        self._shown[slot] = text
-        metrics.PUSHES.inc()
-        for mailbox in self._screens.all:
-            mailbox.show(slot, text)
+    def _message(self, slot: str) -> Message | None:
+        """Return what screens show of a slot, where nobody has voted; None if they show nothing of it."""
+        if slot == REACTIONS:
+            return self._texts.reactions()
+        if slot == PRESENCE:
+            return self._texts.presence()
+        poll = self._poll(slot)
+        return None if poll is None else self._texts.poll(poll, voted=False)
+
+    def _own(self, poll_id: str) -> Message | None:
+        """Return what a screen is shown of a poll because it has voted; None if that is no news to it alone."""
+        poll = self._poll(slot_of_poll(poll_id))
+        if poll is None or not self.screens.voted(poll_id):
+            return None
+        own = self._texts.poll(poll, voted=True)
+        return None if own.body == self._texts.poll(poll, voted=False).body else own
+
+    def _poll(self, slot: str) -> Poll | None:
+        poll_id = poll_of_slot(slot)
+        if poll_id is None or not self._table.has_poll(self.stream_id, poll_id):
+            return None
+        poll = self._table.poll(self.stream_id, poll_id)
+        return poll if is_shown(poll) else None
+
+
+def _is_known(message: Message, shown: Message | None) -> bool:
+    return shown is not None and (shown is message or shown.body == message.body)

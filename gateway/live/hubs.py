@@ -17,6 +17,7 @@ from gateway.clock import Clock
 from gateway.control.model import Poll, Record, Stream
 from gateway.control.table import ControlTable
 from gateway.live.hub import StreamHub
+from gateway.live.presence import PRESENCE_S, Presence
 from gateway.live.redis_feed import RedisFeed
 from gateway.live.redis_state import RedisState
 
@@ -33,10 +34,10 @@ _READS_AT_ONCE = 16
 class LiveHubs:
     """Opens a hub for who asks, and closes those that nobody needs."""
 
-    def __init__(self, redis_url: str, table: ControlTable, clock: Clock, push_ms: int) -> None:
+    def __init__(self, redis_url: str, table: ControlTable, clock: Clock, edge: str) -> None:
         self._table = table
         self._clock = clock
-        self._push_s = push_ms / 1000
+        self._presence = Presence(redis_url, edge, clock)
         self._hubs: dict[str, StreamHub] = {}
         self._used_at: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -48,12 +49,14 @@ class LiveHubs:
     def start(self) -> None:
         self._feed.start()
         self._spawn(self._look_after())
+        self._spawn(self._count_viewers())
 
     async def close(self) -> None:
         for task in self._tasks:
             task.cancel()
         for hub in self._hubs.values():
             hub.close()
+        await self._presence.close()
         await self._feed.close()
         await self._state.close()
 
@@ -69,7 +72,7 @@ class LiveHubs:
         self._table.stream(stream_id)
         hub = self._hubs.get(stream_id)
         if hub is None:
-            hub = self._hubs[stream_id] = StreamHub(stream_id, self._table, self._clock, self._push_s)
+            hub = self._hubs[stream_id] = StreamHub(stream_id, self._table, self._clock, self._presence.changed)
             self._feed.follow(stream_id)
             metrics.STREAMS_WATCHED.set(len(self._hubs))
         self._used_at[stream_id] = asyncio.get_running_loop().time()
@@ -94,6 +97,13 @@ class LiveHubs:
         if state.merge_into(hub.picture, now_ms):
             hub.take_state()
         hub.filled.set()
+        hub.meter.see(hub.picture)
+
+    def taps_left(self, stream_id: str, at_ms: int) -> None:
+        """Note taps that leave for Kafka, taken at this time, of a stream whose picture may be followed."""
+        hub = self._hubs.get(stream_id)
+        if hub is not None:
+            hub.meter.left(at_ms)
 
     def _message(self, stream_id: str, raw: bytes) -> None:
         hub = self._hubs.get(stream_id)
@@ -101,6 +111,8 @@ class LiveHubs:
             return
         try:
             hub.take_message(raw)
+            if hub.filled.is_set():  # Until then nobody knows how much of it is new.
+                hub.meter.see(hub.picture)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             metrics.LIVE_MALFORMED.inc()
             log.warning("malformed message on pub/sub", stream_id=stream_id, reason=str(error))
@@ -129,8 +141,15 @@ class LiveHubs:
                 if self._feed.up:
                     await self.refresh(hub)
 
+    async def _count_viewers(self) -> None:
+        while True:
+            await asyncio.sleep(PRESENCE_S)
+            await self._presence.beat(self._hubs.values())
+            metrics.VIEWERS.set(sum(hub.screens.viewers for hub in self._hubs.values()))
+
     def _forget(self, hub: StreamHub) -> None:
         hub.close()
+        self._presence.forget(hub.stream_id)
         del self._hubs[hub.stream_id], self._used_at[hub.stream_id]
         self._feed.unfollow(hub.stream_id)
         metrics.STREAMS_WATCHED.set(len(self._hubs))

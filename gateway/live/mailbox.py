@@ -1,54 +1,46 @@
-"""What waits for one socket: answers in order, and for each thing shown only its newest state.
+"""What waits for one connection whose peer is behind: answers in order, and for each thing shown only its newest state.
 
 A slow screen so skips pictures instead of falling behind, and costs one message per slot, however long it is slow.
 """
 
-import asyncio
-from collections import deque
+from gateway import metrics
+from gateway.live.message import Message, News
 
 _ROOM_FOR_ANSWERS = 64
 
 
 class Mailbox:
-    """Bounded: one text per slot, and answers for which the reader of the socket finds `room` first."""
+    """Bounded: one message per slot, and answers, for which no more frames are read once it `is_full`."""
+
+    __slots__ = ("_answers", "_slots")
 
     def __init__(self) -> None:
-        self._answers: deque[str] = deque()
-        self._slots: dict[str, str] = {}
-        self._filled = asyncio.Event()
-        self._room = asyncio.Event()
-        self._room.set()
+        self._answers: list[Message] = []
+        self._slots: dict[str, Message] = {}
 
-    def show(self, slot: str, text: str) -> None:
-        """Put the newest state of a slot; an older one that still waits is replaced, and its place in line is kept."""
-        self._slots[slot] = text
-        self._filled.set()
+    def show(self, news: News) -> None:
+        """Put the newest state of some slots; an older one that waits is replaced, and its place in line is kept."""
+        if news.is_whole:
+            metrics.PICTURES_SKIPPED.inc(len(self._slots))
+            self._slots.clear()
+        else:
+            metrics.PICTURES_SKIPPED.inc(len(self._slots.keys() & news.messages.keys()))
+        self._slots.update(news.messages)
 
-    def show_all(self, slot: str, text: str) -> None:
-        """Put the newest state of everything; whatever still waits in any slot is older."""
-        self._slots.clear()
-        self.show(slot, text)
-
-    def answer(self, text: str) -> None:
+    def answer(self, message: Message) -> None:
         """Put the answer to a frame."""
-        self._answers.append(text)
-        if len(self._answers) >= _ROOM_FOR_ANSWERS:
-            self._room.clear()
-        self._filled.set()
+        self._answers.append(message)
 
-    async def room(self) -> None:
-        """Return when another frame may be read: who does not take answers is not asked for frames."""
-        await self._room.wait()
+    @property
+    def is_full(self) -> bool:
+        """Whether so many answers wait that no more frames should be read."""
+        return len(self._answers) >= _ROOM_FOR_ANSWERS
 
-    async def next(self) -> str:
-        """Return the next message; wait for it if there is none."""
-        while not self._answers and not self._slots:
-            self._filled.clear()
-            await self._filled.wait()
-        if self._answers:
-            text = self._answers.popleft()
-            if len(self._answers) < _ROOM_FOR_ANSWERS:
-                self._room.set()
-            return text
-        slot = next(iter(self._slots))
-        return self._slots.pop(slot)
+    @property
+    def answers(self) -> list[Message]:
+        """The answers that wait."""
+        return self._answers
+
+    def contents(self) -> list[Message]:
+        """Return everything that waits, answers first."""
+        return [*self._answers, *self._slots.values()]

@@ -1,4 +1,4 @@
-"""What a stream looks like now: totals, newest window, tallies. Merging never takes a number back.
+"""What a stream looks like now: totals, newest window, tallies, how many watch. Merging never takes a count back.
 
 Messages come late, twice, or from a job that replays; whoever sends them, the larger total and the newer version stand.
 """
@@ -17,6 +17,8 @@ class Picture:
     window: dict[str, int] = field(default_factory=dict)
     as_of: int = 0
     tallies: dict[str, Tally] = field(default_factory=dict)
+    watching: int = 0
+    watching_as_of: int = 0
 
     def merge_totals(self, totals: dict[str, int], as_of: int) -> bool:
         """Raise totals to these; return whether any of them rose."""
@@ -41,6 +43,13 @@ class Picture:
         if tally.version <= self.tallies.get(poll_id, EMPTY).version:
             return False
         self.tallies[poll_id] = tally
+        return True
+
+    def merge_presence(self, watching: int, as_of: int) -> bool:
+        """Take how many watch; return whether that has changed. It is the one number that also falls."""
+        if watching == self.watching:
+            return False
+        self.watching, self.watching_as_of = watching, as_of
         return True
 
 

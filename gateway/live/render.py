@@ -9,15 +9,28 @@ from gateway.live.picture import Picture
 from gateway.live.tally import EMPTY, Tally, final_tally, numbers_of
 from gateway.votes.visibility import is_revealed, is_shown, shows_results
 
+Content = messages.Reactions | messages.Poll | messages.Presence | messages.Snapshot
+
 
 def reactions(stream_id: str, picture: Picture) -> messages.Reactions:
-    """Return the totals and the newest window."""
+    """Return the totals and the newest window. No total falls, so their sum never goes back."""
     return {
         "type": "reactions",
         "stream_id": stream_id,
         "as_of": picture.as_of,
         "totals": picture.totals,
+        "version": sum(picture.totals.values()),
         "window": {"start": picture.window_start, "counts": picture.window},
+    }
+
+
+def presence(stream_id: str, picture: Picture) -> messages.Presence:
+    """Return how many watch."""
+    return {
+        "type": "presence",
+        "stream_id": stream_id,
+        "watching": picture.watching,
+        "as_of": picture.watching_as_of,
     }
 
 
@@ -59,12 +72,13 @@ def snapshot(stream: Stream, polls: Sequence[Poll], picture: Picture, now_ms: in
     return {
         "type": "snapshot",
         "stream_id": stream.stream_id,
-        "as_of": max([stream.at, picture.as_of, *(each["as_of"] for each in shown)]),
+        "as_of": max([stream.at, picture.as_of, picture.watching_as_of, *(each["as_of"] for each in shown)]),
         "title": stream.title,
         "emojis": list(stream.emojis),
         "status": stream.status,
         "reactions": reactions(stream.stream_id, picture),
         "polls": shown,
+        "watching": picture.watching,
     }
 
 

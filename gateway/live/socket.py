@@ -1,87 +1,108 @@
-"""One open socket: the picture goes out, frames come in, and neither holds the other up.
+"""One open socket: the picture goes out, frames come in, and neither holds the other up."""
 
-Everything that goes out passes the mailbox. A socket that takes nothing for `slow_s` is closed with code 1013 (try
-again later).
-"""
+from collections.abc import Iterable
+from typing import Any, Protocol
 
-import asyncio
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
-from typing import Any
+import structlog
 
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from gateway import metrics, problems
+from gateway.live import message
+from gateway.live.closing import close_for
+from gateway.live.message import Message, News
+from gateway.live.screen import Screen
 
-from gateway import metrics
-from gateway.live.conversation import Conversation
-from gateway.live.hub import StreamHub
-from gateway.live.mailbox import Mailbox
+log = structlog.get_logger(__name__)
 
 ABORT = "ovation.abort"
 """Name of the ASGI extension by which the server lets a connection be cut (gateway.live.protocol)."""
 
-_CLOSE_S = 1.0
-_TRY_AGAIN_LATER = 1013
+
+class Listener(Protocol):
+    """Who takes what a viewer says."""
+
+    def take(self, raw: str | bytes) -> None:
+        """Take a frame."""
+
+    def close(self) -> None:
+        """Learn that the socket is closed."""
 
 
-class Socket:
-    """Runs one accepted socket until it closes."""
+class Socket(Screen):
+    """A screen that also takes frames. Where something waits, answers to frames go before pictures."""
 
-    def __init__(self, websocket: WebSocket, mailbox: Mailbox, slow_s: float) -> None:
-        self._websocket = websocket
-        self._mailbox = mailbox
-        self._slow_s = slow_s
-        self._tasks: set[asyncio.Task[None]] = set()
+    __slots__ = ("_is_full", "_is_held", "_listener")
 
-    async def run(self, hub: StreamHub, conversation: Conversation) -> None:
-        """Show the hub's picture and take frames until either side closes."""
-        hub.join(self._mailbox)
-        writer = self._spawn(self._write())
+    def __init__(self, *parts: Any, **options: Any) -> None:
+        super().__init__(*parts, **options)
+        self._is_full = False
+        self._is_held = False
+        self._listener: Listener | None = None
+
+    def start(self, listener: Listener, *greeting: Message) -> None:
+        """Take the wire: show everything, then the greeting, and from then on give `listener` what comes."""
         metrics.SOCKETS.inc()
+        self._listener = listener
+        self._wire.hand_to(self)
+        self._stage.join(self, *greeting)
+        self._read()
+
+    def answer(self, text: str) -> None:
+        """Answer a frame. Who does not take answers is not asked for frames."""
+        answer = Message("answer", text.encode())
+        if self._mailbox is None:
+            self._wire.write(answer.frame)
+            return
+        self._mailbox.answer(answer)
+        if self._mailbox.is_full:
+            self._is_full = True
+            self._wire.pause_reading()
+
+    def reveal(self, poll_id: str) -> None:
+        """Show a poll as who has voted in it sees it."""
+        self._stage.reveal(self, poll_id)
+
+    def hold(self) -> None:
+        """Give the listener no more frames."""
+        self._is_held = True
+        self._wire.pause_reading()
+
+    def go_on(self) -> None:
+        """Give the listener frames again, those first that came meanwhile."""
+        self._is_held = False
+        self._read()
+
+    def took(self, frame: str | bytes) -> None:
+        """A frame came."""
+        if self._listener is None:
+            return
         try:
-            await self._read(writer, conversation)
-        finally:
-            metrics.SOCKETS.dec()
-            hub.leave(self._mailbox)
-            conversation.close()
-            for task in self._tasks:
-                task.cancel()
+            self._listener.take(frame)
+        except Exception as error:
+            log.error("frame failed", error=type(error).__name__)
+            self.close(*close_for(problems.INTERNAL))
 
-    async def _read(self, writer: asyncio.Task[None], conversation: Conversation) -> None:
-        while True:
-            message = await self._websocket.receive()
-            if message["type"] == "websocket.disconnect" or writer.done():
-                return
-            raw = message.get("text")
-            conversation.take(message["bytes"] if raw is None else raw)
-            await self._mailbox.room()
+    def resumed(self) -> None:
+        """The peer has caught up, with answers too."""
+        super().resumed()
+        if self._is_full:
+            self._is_full = False
+            self._read()
 
-    async def _write(self) -> None:
-        loop = asyncio.get_running_loop()
-        with suppress(WebSocketDisconnect, RuntimeError):  # It closed while something was on its way out.
-            while True:
-                text = await self._mailbox.next()
-                watchdog = loop.call_later(self._slow_s, self._give_up)
-                try:
-                    await self._websocket.send({"type": "websocket.send", "text": text})
-                finally:
-                    watchdog.cancel()
+    def bytes_of(self, news: News) -> bytes:
+        """Return frames."""
+        return news.frames
 
-    def _give_up(self) -> None:
-        metrics.SOCKETS_SLOW.inc()
-        self._spawn(self._close())
+    def joined(self, messages: Iterable[Message]) -> bytes:
+        """Return frames."""
+        return message.frames_of(messages)
 
-    async def _close(self) -> None:
-        # The close frame stands behind what the client does not take, so it may never get out.
-        with suppress(TimeoutError, WebSocketDisconnect, RuntimeError):
-            async with asyncio.timeout(_CLOSE_S):
-                await self._websocket.close(_TRY_AGAIN_LATER, "too slow: messages were not taken in time")
-                return
-        abort: Callable[[], None] | None = self._websocket.scope["extensions"].get(ABORT)
-        if abort is not None:
-            abort()
+    def _read(self) -> None:
+        if not (self._is_full or self._is_held or self._is_over):
+            self._wire.resume_reading()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
+    def _end(self) -> None:
+        super()._end()
+        metrics.SOCKETS.dec()
+        listener, self._listener = self._listener, None
+        if listener is not None:
+            listener.close()

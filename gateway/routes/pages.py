@@ -32,7 +32,7 @@ async def watch(request: Request) -> Response:
 
 
 async def overlay(request: Request) -> Response:
-    """Return the page that a video mixer lays over the picture; its token is in the fragment, and stays there."""
+    """Return the page that a video mixer lays over the picture; its token is in the fragment."""
     return _serve(request, "overlay/overlay.html", _OVERLAY_HEADERS)
 
 

@@ -63,7 +63,7 @@ class StreamStats(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def stats(request: Request) -> Response:
-    """Say how a stream is doing just now: who watches, taps and votes a second, how late, and what was refused."""
+    """Say how a stream is doing now: who watches, taps and votes a second, how late, what was refused."""
     require_broadcaster(request, "read")
     services = services_of(request)
     hub = await services.hubs.open(request.path_params["stream"])

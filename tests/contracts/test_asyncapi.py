@@ -79,7 +79,14 @@ def test_where_results_are_hidden_no_number_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "shape"), [("snapshot", messages.Snapshot), ("reactions", messages.Reactions), ("poll", messages.Poll)]
+    ("name", "shape"),
+    [
+        ("snapshot", messages.Snapshot),
+        ("reactions", messages.Reactions),
+        ("poll", messages.Poll),
+        ("presence", messages.Presence),
+        ("welcome", messages.Welcome),
+    ],
 )
 def test_messages_have_the_fields_that_are_described(name: str, shape: type) -> None:
     described = DOCUMENT["components"]["schemas"][name]

@@ -1,5 +1,7 @@
 """What viewers do: tap, vote, ask what became of it, watch."""
 
+import msgspec
+
 from contracts import messages
 from gateway.openapi.document import Example
 from gateway.openapi.examples.polls import OPENED_AT, POLL
@@ -51,4 +53,7 @@ EXAMPLES = {
         answers={200: OutcomeAnswer(STREAM, POLL, "counted", OPENED_AT + 25_120, "tLxCJ9Hsp0Gl6cbq8kDvUw")}
     ),
     "live": Example(answers={200: _SNAPSHOT}),
+    "events": Example(
+        answers={200: f"retry: 2718\n\nevent: snapshot\ndata: {msgspec.json.encode(_SNAPSHOT).decode()}\n\n"}
+    ),
 }

@@ -7,8 +7,8 @@ import pytest
 from gateway.control.model import Poll, Record, Stream
 from gateway.control.table import ControlTable
 from gateway.live.hub import StreamHub
-from gateway.live.mailbox import Mailbox
 from gateway.live.tally import NUMBERS
+from tests.gateway.live.paper import Paper
 from tests.gateway.records import AT, poll, stream
 
 
@@ -20,9 +20,9 @@ class Setup:
         self.table.apply(stream())
         self.table.apply(poll(**changes))
         self.table.apply(poll(poll_id="draft", status="draft", opened_at=None))
-        self.hub = StreamHub("cup", self.table, lambda: self.now, push_s)
+        self.hub = StreamHub("cup", self.table, lambda: self.now)
         self.table.listen(self._heard)
-        self.mailbox = Mailbox()
+        self.screen = Paper(self.hub, interval_s=push_s)
         self.revision = 1
 
     def _heard(self, record: Record) -> None:
@@ -54,23 +54,20 @@ class Setup:
         }
         self.hub.take_message(json.dumps(message).encode())
 
-    async def next(self, mailbox: Mailbox | None = None) -> dict[str, Any]:
-        async with asyncio.timeout(5):
-            message: dict[str, Any] = json.loads(await (mailbox or self.mailbox).next())
-        return message
+    async def next(self) -> dict[str, Any]:
+        return await self.screen.next()
 
-    async def quiet(self, mailbox: Mailbox) -> None:
-        """Wait until a change that all are shown has gone out, and see that this mailbox was shown nothing else."""
-        self.hub.picture.totals["🔥"] = total = self.hub.picture.totals.get("🔥", 0)
-        self.reactions(total + 1)
-        assert (await self.next(mailbox))["type"] == "reactions"
-        assert mailbox._slots == {}
+    async def quiet(self, screen: Paper) -> None:
+        """Wait until a change that all are shown has gone out, and see that this screen was shown nothing else."""
+        self.reactions(self.hub.picture.totals.get("🔥", 0) + 1)
+        assert (await screen.next())["type"] == "reactions"
+        assert screen.is_quiet
 
 
 async def test_the_snapshot_comes_first_and_shows_no_drafts() -> None:
     setup = Setup()
     setup.reactions(1)
-    setup.hub.join(setup.mailbox)
+    setup.hub.join(setup.screen)
     setup.reactions(2)
     snapshot = await setup.next()
     assert snapshot["type"] == "snapshot"
@@ -82,7 +79,7 @@ async def test_the_snapshot_comes_first_and_shows_no_drafts() -> None:
 
 async def test_only_the_newest_picture_is_shown() -> None:
     setup = Setup(push_s=0.05)
-    setup.hub.join(setup.mailbox)
+    setup.hub.join(setup.screen)
     await setup.next()
     setup.reactions(1)
     assert (await setup.next())["totals"] == {"🔥": 1}
@@ -90,21 +87,21 @@ async def test_only_the_newest_picture_is_shown() -> None:
         setup.reactions(total)
         await asyncio.sleep(0)
     assert (await setup.next())["totals"] == {"🔥": 49}
-    assert setup.mailbox._slots == {}
+    assert setup.screen.is_quiet
 
 
 async def test_the_first_change_after_quiet_goes_at_once() -> None:
     setup = Setup(push_s=2)
-    setup.hub.join(setup.mailbox)
+    setup.hub.join(setup.screen)
     await setup.next()
     setup.reactions(1)
     async with asyncio.timeout(1):
-        await setup.mailbox.next()
+        await setup.next()
 
 
 async def test_a_tally_is_shown_with_question_and_texts() -> None:
     setup = Setup()
-    setup.hub.join(setup.mailbox)
+    setup.hub.join(setup.screen)
     await setup.next()
     setup.tally(3)
     message = await setup.next()
@@ -114,7 +111,7 @@ async def test_a_tally_is_shown_with_question_and_texts() -> None:
 
 async def test_opening_and_closing_is_shown_and_a_draft_is_not() -> None:
     setup = Setup()
-    setup.hub.join(setup.mailbox)
+    setup.hub.join(setup.screen)
     await setup.next()
     setup.change(poll_id="draft", status="draft", opened_at=None, question="Changed?")
     setup.change(status="closed", closed_at=AT)
@@ -126,7 +123,7 @@ async def test_opening_and_closing_is_shown_and_a_draft_is_not() -> None:
 
 async def test_a_poll_whose_time_is_over_is_shown_closed() -> None:
     setup = Setup()
-    setup.hub.join(setup.mailbox)
+    setup.hub.join(setup.screen)
     await setup.next()
     setup.now = AT + 90
     setup.change(closes_at=AT + 100)
@@ -146,7 +143,7 @@ async def test_the_tag_changes_with_the_picture_only() -> None:
 
 async def test_the_end_of_a_stream_is_shown() -> None:
     setup = Setup()
-    setup.hub.join(setup.mailbox)
+    setup.hub.join(setup.screen)
     await setup.next()
     setup.table.apply(stream(revision=2, status="ended"))
     assert (await setup.next())["status"] == "ended"
@@ -154,7 +151,7 @@ async def test_the_end_of_a_stream_is_shown() -> None:
 
 async def test_a_scheduled_poll_is_shown_open_at_its_time() -> None:
     setup = Setup(status="scheduled", opened_at=None, opens_at=AT + 50)
-    setup.hub.join(setup.mailbox)
+    setup.hub.join(setup.screen)
     assert (await setup.next())["polls"][0]["status"] == "scheduled"
     setup.now = AT + 50
     assert (await setup.next())["status"] == "open"
@@ -162,18 +159,18 @@ async def test_a_scheduled_poll_is_shown_open_at_its_time() -> None:
 
 async def test_hidden_numbers_go_to_who_has_voted_alone() -> None:
     setup = Setup(results="after_vote")
-    voter, other = Mailbox(), Mailbox()
-    for mailbox in (voter, other):
-        setup.hub.join(mailbox)
-        assert "votes" not in (await setup.next(mailbox))["polls"][0]["options"][0]
+    voter, other = Paper(setup.hub), Paper(setup.hub)
+    for screen in (voter, other):
+        setup.hub.join(screen)
+        assert "votes" not in (await screen.next())["polls"][0]["options"][0]
     setup.tally(71)
     await setup.quiet(other)
     setup.hub.reveal(voter, "best")
-    shown = [await setup.next(voter), await setup.next(voter)]
+    shown = [await voter.next(), await voter.next()]
     assert [each["type"] for each in shown] == ["reactions", "poll"]
     assert (shown[1]["voters"], shown[1]["results_hidden"]) == (71, False)
     setup.tally(72)
-    assert (await setup.next(voter))["voters"] == 72
+    assert (await voter.next())["voters"] == 72
     await setup.quiet(other)
     setup.hub.leave(voter)
     setup.tally(73)
@@ -183,8 +180,8 @@ async def test_hidden_numbers_go_to_who_has_voted_alone() -> None:
 async def test_who_voted_keeps_its_numbers_through_a_new_snapshot() -> None:
     setup = Setup(results="after_vote")
     setup.tally(71)
-    setup.hub.join(setup.mailbox)
-    setup.hub.reveal(setup.mailbox, "best")
+    setup.hub.join(setup.screen)
+    setup.hub.reveal(setup.screen, "best")
     await setup.next()
     await setup.next()
     setup.table.apply(stream(revision=2, title="Extra time"))
@@ -196,7 +193,7 @@ async def test_who_voted_keeps_its_numbers_through_a_new_snapshot() -> None:
 async def test_everybody_sees_the_numbers_once_the_poll_is_closed() -> None:
     setup = Setup(results="after_vote", closes_at=AT + 100)
     setup.tally(71)
-    setup.hub.join(setup.mailbox)
+    setup.hub.join(setup.screen)
     await setup.next()
     setup.now = AT + 101
     setup.change(results="after_vote", closes_at=AT + 100, status="closed", closed_at=AT + 100)
@@ -208,13 +205,13 @@ async def test_everybody_sees_the_numbers_once_the_poll_is_closed() -> None:
 async def test_voting_reveals_nothing_where_it_does_not_decide(results: str) -> None:
     setup = Setup(results=results)
     setup.tally(71)
-    setup.hub.join(setup.mailbox)
+    setup.hub.join(setup.screen)
     await setup.next()
-    setup.hub.reveal(setup.mailbox, "best")
-    assert setup.mailbox._slots == {}
+    setup.hub.reveal(setup.screen, "best")
+    assert setup.screen.is_quiet
     setup.tally(72)
     if results == "after_close":
-        await setup.quiet(setup.mailbox)
+        await setup.quiet(setup.screen)
     else:
         assert (await setup.next())["voters"] == 72
 
@@ -223,20 +220,20 @@ async def test_votes_in_a_hidden_poll_do_not_change_the_snapshot() -> None:
     setup = Setup(results="after_close")
     first = setup.hub.snapshot()
     setup.tally(71)
-    assert setup.hub.snapshot() == first
-    assert b"71" not in first.body
+    assert setup.hub.snapshot().etag == first.etag
+    assert b"71" not in setup.hub.snapshot().message.body
 
 
 async def test_what_the_job_calls_final_is_not_final() -> None:
     setup = Setup()
     setup.tally(3)
-    setup.hub.join(setup.mailbox)
+    setup.hub.join(setup.screen)
     assert (await setup.next())["polls"][0]["is_final"] is False
 
 
 async def test_while_control_is_read_again_the_last_picture_stays() -> None:
     setup = Setup()
-    setup.hub.join(setup.mailbox)
+    setup.hub.join(setup.screen)
     await setup.next()
     failures: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, failure: failures.append(failure))
@@ -244,7 +241,7 @@ async def test_while_control_is_read_again_the_last_picture_stays() -> None:
     setup.table.clear()
     setup.tally(3)
     await asyncio.sleep(0.02)
-    assert (setup.mailbox._slots, failures) == ({}, [])
+    assert (setup.screen.is_quiet, failures) == (True, [])
     setup.table.apply(stream())
     setup.table.apply(poll())
     assert (await setup.next())["polls"][0]["voters"] == 3

@@ -176,7 +176,7 @@ async def test_token_requests(api: Api) -> None:
         ({"claims": []}, "claims"),
         ({"expires_in_s": 0}, "expires_in_s"),
     ):
-        body = {"viewer_id": "v", "role": "viewer", **change}
+        body: dict[str, object] = {"viewer_id": "v", "role": "viewer", **change}
         answer = await api.call("POST", f"/v1/streams/{stream}/tokens", body)
         assert (answer.problem, answer.body["field"]) == ("invalid-field", field), change
     body = {"viewer_id": "v", "role": "viewer"}

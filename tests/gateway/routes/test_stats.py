@@ -60,7 +60,7 @@ async def test_a_quiet_stream(api: Api) -> None:
 async def test_taps_and_votes_of_the_stream_and_how_late_the_picture_is(api: Api, redis: Redis) -> None:
     stream = await api.stream()
     poll = await api.poll(stream)
-    await redis.hset(redis_keys.reactions(stream), mapping={"🔥": 1_000})
+    await redis.hset(redis_keys.reactions(stream), mapping={"🔥": 1_000})  # type: ignore[misc]
     await stats(api, stream)  # From here on this gateway follows the stream.
     tapped = time.time() * 1_000
     answer = await api.react(stream, await api.token(stream), {"🔥": 30})
