@@ -99,7 +99,7 @@ async def test_events_pass_as_they_come(
     async with asyncio.timeout(10), session.get(f"{front}/v1/streams/{stream}/events") as response:
         assert response.status == 200
         shown = 0
-        while shown < 3:  # None of it would come before the end of a buffer.
+        while shown < 3:  # Each is published only once the one before has come.
             line = await response.content.readline()
             assert line
             if line.startswith(b"data:") and b'"totals"' in line:
