@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Locator, Page, expect
 
+from contracts.limits import MAX_POLL_MS
 from gateway import problems
-from gateway.control.rules import MAX_POLL_MS
 from tests.browser.studio.conftest import Look
 from tests.browser.studio.stand_in import STREAM, Studio, now_ms
 

@@ -143,13 +143,18 @@ async def test_a_difference_is_an_alarm_with_both_numbers_until_it_is_gone(table
     attempts = Attempts("different", "taken", "different", "moving", "different", "behind")
     found = Finaliser(table, attempts, now_ms, vote_deadline_ms=100)
     shown: list[float] = []
+    told: list[dict[str, Accounts | None]] = []
     with capture_logs() as logs:
         table.apply(closed())
         for number in range(1, 7):
             await until(lambda number=number: len(attempts.at) >= number, 5)
             await asyncio.sleep(0.01)
             shown.append(metrics.RECOUNT_MISMATCH._value.get())
+            told.append(found.waiting("cup"))
     assert shown == [1, 1, 1, 0, 1, 1]
+    assert [each["best"] is not None for each in told] == [True, True, True, False, True, True]
+    assert told[0]["best"] == attempts.cases[0].before
+    assert found.waiting("another") == {}
     errors = [entry for entry in logs if entry["log_level"] == "error"]
     assert len(errors) == 3
     assert (errors[0]["live"]["votes"], errors[0]["recount"]["votes"]) == ({"1": 3}, {"1": 2})
@@ -157,6 +162,7 @@ async def test_a_difference_is_an_alarm_with_both_numbers_until_it_is_gone(table
     assert (errors[0]["stream_id"], errors[0]["poll_id"]) == ("cup", "best")
     table.apply(poll(revision=2, status="final"))
     assert metrics.RECOUNT_MISMATCH._value.get() == 0
+    assert found.waiting("cup") == {}
     await found.close()
 
 

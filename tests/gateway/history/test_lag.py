@@ -69,6 +69,7 @@ async def test_it_follows_what_the_history_commits(kafka: AdminThread, bootstrap
     await asyncio.to_thread(commit, bootstrap)
     now = now_ms()
     lag = HistoryLag(kafka, lambda: now)
+    assert lag.slowest() is None
     await lag.look()
     shown = partial(REGISTRY.get_sample_value, "ovation_history_lag_seconds", {"topic": "votes"})
     assert shown() == 0
@@ -78,6 +79,7 @@ async def test_it_follows_what_the_history_commits(kafka: AdminThread, bootstrap
     now += 7_000
     await lag.look()
     assert shown() == 7
+    assert lag.slowest() == 7
     await asyncio.to_thread(commit, bootstrap, HISTORY)
     await lag.look()
     assert shown() == 0

@@ -101,6 +101,7 @@ async def test_a_poll_becomes_final_once_and_its_ballots_count_to_its_result(
     assert (found.votes, found.digest) == (tuple(VOTES.values()), digest(CROWD))
     assert found.header["result"] == {"votes": list(VOTES.values()), **NUMBERS}
     assert found.header["correct"] == ["1"]
+    assert (await api.show(stream, poll)).body["digest"] == digest(CROWD)
     assert {name for line in text.splitlines()[1:] for name in json.loads(line)} == {"ballot", "choices"}
     assert ballot_id("01KEM" + "0" * 21).encode() in text
     assert (await download(api, stream, poll, **{"if-none-match": headers["etag"]}))[::2] == (304, b"")
@@ -125,7 +126,11 @@ async def test_a_difference_is_shown_and_logged_and_goes_away(
     logs = "".join(process.log.read_text() for process, _ in two).splitlines()
     error = next(entry for entry in map(json.loads, logs) if entry.get("stream_id") == stream)
     assert (error["level"], error["live"]["voters"], error["recount"]["voters"]) == ("error", 26, 25)
-    assert (await api.show(stream, poll)).body["status"] == "closed"
+    shown = (await api.show(stream, poll)).body
+    assert (shown["status"], shown.get("digest")) == ("closed", None)
+    told = [(await each.call("GET", f"/v1/streams/{stream}/stats")).body["recounts"][0] for each in apis]
+    [different, *_] = [each for each in told if each["state"] == "different"]
+    assert (different["poll_id"], different["live"], different["recount"]) == (poll, error["live"], error["recount"])
 
     await write_live(redis, stream, poll)
     await until_final(api, stream, poll)
