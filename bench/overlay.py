@@ -10,6 +10,7 @@ import statistics
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
@@ -25,14 +26,12 @@ SOFTWARE = ("--disable-gpu",)
 """Chromium then draws and puts the page together on the processor alone, as OBS does without a graphics card."""
 FRAME: ViewportSize = {"width": 1280, "height": 720}
 PUSH_S = 0.05
-LOOK_S = 0.1
-FILLS_S = 30
 FULL = 0.95
 """Part of the wanted emojis: each lives for a time of its own, so their number is never quite still."""
 TAPS_PER_PUSH = 50_000
 """Of all emojis together: a million a second."""
 
-_TIME_FRAMES = """
+TIME_FRAMES = """
 const frames = (window.frames_ = []);
 const ask = window.requestAnimationFrame.bind(window);
 let drawn = 0;
@@ -45,6 +44,13 @@ window.requestAnimationFrame = (callback) => ask((at) => {
   frames.push([at, performance.now() - began, drawn]);
 });
 """
+"""For a page before its own scripts: notes of each frame when it was, how long its script ran, and what it drew."""
+
+_FILLED = """(emojis) => new Promise((resolve, reject) => {
+  const look = () => (frames_.at(-1)?.[2] >= emojis ? resolve() : requestAnimationFrame(look));
+  setTimeout(() => reject(new Error(`only ${frames_.at(-1)?.[2]} emojis after 30 s`)), 30000);
+  look();
+})"""
 
 
 @dataclass(frozen=True)
@@ -66,13 +72,11 @@ async def measured(browser: Browser, stand_in: StandIn, seconds: float, emojis: 
     """Let a huge crowd tap, wait until `emojis` are on screen, and time the frames of the next `seconds`."""
     stand_in.snapshot = messages.snapshot(dict.fromkeys(messages.EMOJIS, 0), [messages.poll((182, 98, 65))])
     page = await browser.new_page(viewport=FRAME)
-    await page.add_init_script(_TIME_FRAMES)
+    await page.add_init_script(TIME_FRAMES)
     await page.goto(overlay_link(stand_in, f"area=full&max={emojis}"))
     crowd = asyncio.create_task(_tap(stand_in))
     try:
-        async with asyncio.timeout(FILLS_S):
-            while await page.evaluate("frames_.at(-1)?.[2] ?? 0") < FULL * emojis:
-                await asyncio.sleep(LOOK_S)
+        await page.evaluate(_FILLED, FULL * emojis)
         return await _frames(page, seconds)
     finally:
         crowd.cancel()
@@ -86,7 +90,7 @@ async def _frames(page: Page, seconds: float) -> Drawn:
     await asyncio.sleep(seconds)
     frames: list[Any] = json.loads(await page.evaluate("JSON.stringify(frames_)"))
     at, script_ms, emojis = zip(*frames, strict=True)
-    intervals = [later - earlier for earlier, later in zip(at, at[1:], strict=False)]
+    intervals = [later - earlier for earlier, later in pairwise(at)]
     return Drawn((at[-1] - at[0]) / 1000, intervals, script_ms, emojis)
 
 

@@ -12,7 +12,7 @@ const FULL_RATE = 100_000;
 const FADE_S = 0.5;
 /** A gap between two frames in which nothing was drawn: what was tapped in it is past. */
 const GAP_S = 0.25;
-const NEGLIGIBLE_RATE = 0.001;
+const NEGLIGIBLE_RATE = 0.01;
 
 export class Flow {
   /** @type {Map<string, {rate: number, credit: number}>} by emoji: taps a second, emojis due */ #emojis = new Map();

@@ -23,7 +23,6 @@ const WORDS = ["layout", "area", "theme"];
 export function applyLook(values, given) {
   const { dataset } = document.documentElement;
   for (const name of WORDS) dataset[name] = values[name];
-  if (values.area === "auto") dataset.area = AREAS[values.layout] ?? "full";
   const lines = Object.keys(VARIABLES)
     .filter((name) => given.has(name))
     .map((name) => `${VARIABLES[name](values[name]).join(": ")};`);
@@ -31,9 +30,6 @@ export function applyLook(values, given) {
   sheet.replaceSync(`@layer parameters { :root { ${lines.join(" ")} } }`);
   document.adoptedStyleSheets = [sheet];
 }
-
-/** Where emojis float if the address does not say: on the side where the text is. */
-const AREAS = { "bottom-left": "left", "top-left": "left", "bottom-right": "right", "top-right": "right" };
 
 /** @param {number} px where the frame is 720 pixels high @returns {string} */
 function rem(px) {

@@ -1,8 +1,9 @@
 /** The overlay: it puts the parts together, and draws at most once per frame whatever arrives. */
 
 import { byId, setText } from "../parts/dom.js";
-import { count } from "../parts/format.js";
+import { short } from "./short.js";
 import { watchAir } from "./air.js";
+import { boxesOf } from "./boxes.js";
 import { DebugBox } from "./debug_box.js";
 import { comeOrGo } from "./entrance.js";
 import { Feed } from "./feed.js";
@@ -16,7 +17,8 @@ import { TotalsBar } from "./totals_bar.js";
 import { whichPoll } from "./which_poll.js";
 
 const TICK_MS = 250;
-/** When a page goes on that was stopped, what came meanwhile comes at once: that is no crowd. */
+/** When a page goes on that stood still for longer, what came meanwhile comes at once, for a moment: that is no crowd. */
+const STILL_MS = 1_000;
 const SETTLING_MS = 300;
 
 const { stream, token, parameters } = readLink(location);
@@ -36,13 +38,16 @@ const meter = new Meter((words) => debug.note("meter", words));
 const feed = new Feed({ stream, token, intervalMs: values.interval, storage: null }, { onPicture, onState });
 let isOnAir = !document.hidden;
 let settled = 0;
-let isAsked = false;
+let alive = performance.now();
+/** The frame that was asked for; 0 for none. */
+let asked = 0;
 let isNews = false;
 let expected = "";
 let staleTimer = 0;
 
 /** @param {Map<string, number>} rises */
 function onPicture(rises) {
+  wake();
   isNews = true;
   const { emojis } = feed.picture;
   if (expected !== emojis.join()) reactions.expect(emojis);
@@ -65,16 +70,21 @@ function onState(state, problem) {
   delete dataset.stale;
 }
 
+/** Notice whether the page stood still. */
+function wake() {
+  const now = performance.now();
+  if (now - alive > STILL_MS) settled = now + SETTLING_MS;
+  alive = now;
+}
+
 /** Draw in the next frame. */
 function ask() {
-  if (isAsked || !isOnAir) return;
-  isAsked = true;
-  requestAnimationFrame(frame);
+  if (isOnAir) asked ||= requestAnimationFrame(frame);
 }
 
 function frame(now) {
   const began = performance.now();
-  isAsked = false;
+  asked = 0;
   if (isNews) drawNews();
   const goesOn = reactions.frame(now);
   meter.count(now, performance.now() - began, reactions.particles.count);
@@ -86,7 +96,7 @@ function drawNews() {
   const { picture } = feed;
   if (shows("poll")) showPoll();
   if (shows("totals")) totals.show(picture);
-  setText(byId("watching-count"), count(picture.watching ?? 0));
+  setText(byId("watching-count"), short(picture.watching ?? 0));
   comeOrGo(byId("watching"), shows("watching") && picture.watching !== null, false, isStill());
 }
 
@@ -95,8 +105,13 @@ function showPoll() {
   poll.show(whichPoll(feed.picture.polls.values(), values.poll, values.result, now), now);
 }
 
+function tick() {
+  wake();
+  if (isOnAir && feed.picture && shows("poll")) showPoll();
+}
+
 function fit() {
-  reactions.fit([byId("poll"), byId("strip")].map((box) => box.getBoundingClientRect()).filter((box) => box.height > 0));
+  reactions.fit(boxesOf(["poll", "watching", "totals"]), values.layout === "full");
   ask();
 }
 
@@ -104,17 +119,26 @@ function turn(isOn) {
   isOnAir = isOn;
   settled = performance.now() + SETTLING_MS;
   reactions.clear();
-  if (isOn) ask();
+  cancelAnimationFrame(asked);
+  asked = 0;
+  ask();
+}
+
+/** Stop what moves, if nothing may. */
+function rest() {
+  document.documentElement.toggleAttribute("data-still", isStill());
+  if (isStill()) reactions.clear();
 }
 
 const resized = new ResizeObserver(fit);
-["reactions", "poll", "strip"].forEach((id) => resized.observe(byId(id)));
+["reactions", "poll", "watching", "totals"].forEach((id) => resized.observe(byId(id)));
 // OBS adds its Custom CSS once the page has loaded.
 new MutationObserver(fit).observe(document.head, { childList: true, subtree: true, characterData: true });
 watchAir(turn);
-asksForLess.addEventListener("change", () => isStill() && reactions.clear());
+asksForLess.addEventListener("change", rest);
+rest();
 window.addEventListener("hashchange", () => location.reload());
-setInterval(() => isOnAir && feed.picture && shows("poll") && showPoll(), TICK_MS);
+setInterval(tick, TICK_MS);
 
 if (token === null) debug.complain("problem", "The link has no token: it ends in #token= and a long text.");
 else feed.start();

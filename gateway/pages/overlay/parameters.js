@@ -8,6 +8,8 @@
  */
 
 const PARTS = ["reactions", "totals", "poll", "watching"];
+/** Where emojis float if nothing is said of it: on the side where the text is. */
+const AREAS = { "bottom-left": "left", "top-left": "left", "bottom-right": "right", "top-right": "right" };
 const LONGEST = 200;
 
 /** @type {Record<string, Parameter>} */
@@ -24,7 +26,7 @@ export const PARAMETERS = {
   result: whole(30, 0, 86_400),
   emojis: whole(6, 1, 30),
   area: oneOf("auto", "full", "left", "right", "middle"),
-  max: whole(150, 1, 500),
+  max: whole(null, 1, 500),
   size: number(40, 12, 160),
   speed: number(1, 0.25, 4),
   direction: oneOf("up", "down", "left", "right"),
@@ -51,6 +53,8 @@ export function readParameters(said) {
     else if (value === undefined) complaints.push(`${name} is ${parameter.words}, and not “${shorten(text)}”.`);
     else given.add(name), (values[name] = value);
   }
+  values.area = values.area === "auto" ? (AREAS[values.layout] ?? "full") : values.area;
+  values.max ??= values.area === "full" ? 200 : 80;
   return { values, given, complaints };
 }
 

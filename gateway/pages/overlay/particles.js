@@ -2,7 +2,7 @@
  * Emojis on their way. Where one is follows from the time alone, so a slow machine shows fewer frames of the same
  * motion. The objects are made once and used again, and none outlives its place.
  *
- * @typedef {{x: number, y: number, width: number, height: number}} Room  in pixels of the canvas
+ * @typedef {import('./room.js').Box} Room  in pixels of the canvas
  * @typedef {'up' | 'down' | 'left' | 'right'} Direction
  * @typedef {{sprite: import('./sprites.js').Sprite, born: number, life: number, x: number, y: number,
  *            way: number, sway: number, phase: number}} Particle
@@ -11,7 +11,8 @@
 /** How long an emoji is on screen at speed 1, on average. */
 export const LIFE_S = 4;
 const SWAYS_A_SECOND = 0.45;
-/** Part of its life after which an emoji begins to fade. */
+/** Parts of its life in which an emoji comes out, and after which it fades. */
+const COMING = 0.06;
 const FADING_FROM = 0.7;
 const GOLDEN = 0.618034;
 const ALONG = { up: [0, -1], down: [0, 1], left: [-1, 0], right: [1, 0] };
@@ -70,7 +71,7 @@ export class Particles {
       moving[kept++] = particle;
       const along = particle.way * done * (1.25 - 0.25 * done);
       const across = particle.sway * Math.sin((2 * Math.PI * SWAYS_A_SECOND * age) / 1000 + particle.phase);
-      context.globalAlpha = done < FADING_FROM ? 1 : (1 - done) / (1 - FADING_FROM);
+      context.globalAlpha = Math.min(1, done / COMING, (1 - done) / (1 - FADING_FROM));
       // Whole pixels: a copy between them would have to be mixed anew, at several times the cost.
       const x = Math.round(particle.x + this.dx * along + Math.abs(this.dy) * across);
       const y = Math.round(particle.y + this.dy * along + Math.abs(this.dx) * across);

@@ -13,6 +13,9 @@ import { noteWords, stateWords, votersWords } from "./air_words.js";
 import { comeOrGo } from "./entrance.js";
 import { leading } from "./leading.js";
 
+/** More options than this are written in one line each, and smaller. */
+const DENSE = 24;
+
 export class PollPanel {
   /** @type {Map<string, HTMLElement>} */ #rows = new Map();
   /** @type {Poll | undefined} */ #poll;
@@ -39,7 +42,9 @@ export class PollPanel {
     this.box.dataset.status = poll.status;
     this.box.dataset.poll = poll.poll_id;
     this.box.classList.toggle("quiz-over", Boolean(poll.correct?.length));
-    this.list.dataset.columns = String(columns(shown.length));
+    this.list.style.setProperty("--columns-in-bar", String(columnsInBar(shown.length)));
+    this.list.style.setProperty("--columns-in-full", String(columnsInFull(shown.length)));
+    this.box.classList.toggle("dense", shown.length > DENSE);
     setText(byId("poll-state"), stateWords(poll));
     setText(byId("voters"), votersWords(poll));
     setText(byId("question"), poll.question ?? "");
@@ -59,9 +64,14 @@ export class PollPanel {
   }
 }
 
-/** @param {number} options @returns {number} in how many columns they stand where there is room for columns */
-function columns(options) {
-  return [6, 12, 24, 36].findIndex((most) => options <= most) + 1 || 5;
+/** @param {number} options @returns {number} in a bar along the edge, which is low */
+function columnsInBar(options) {
+  return options <= 4 ? options : Math.min(Math.ceil(options / 2), 5);
+}
+
+/** @param {number} options @returns {number} in the whole frame: no more than ten rows */
+function columnsInFull(options) {
+  return [6, 16, 30, 40].findIndex((most) => options <= most) + 1 || 5;
 }
 
 /** @param {HTMLElement} row @param {Poll} poll @param {PollOption} option @param {number} most votes of any option */

@@ -2,6 +2,7 @@
 
 import { Flow } from "./flow.js";
 import { LIFE_S, Particles } from "./particles.js";
+import { band } from "./room.js";
 import { Sprites } from "./sprites.js";
 
 const SHARPEST = 2;
@@ -10,7 +11,7 @@ const MOST_PIXELS = 1920 * 1080;
 
 export class Reactions {
   #sprites = new Sprites();
-  #room = { x: 0, y: 0, width: 0, height: 0 };
+  /** @type {import('./particles.js').Room} */ #room = { x: 0, y: 0, width: 0, height: 0 };
   #ratio = 1;
   /** When the frame before was drawn, ms; null where none was due. */
   #last = null;
@@ -40,9 +41,10 @@ export class Reactions {
 
   /**
    * Take the size of the canvas, and of the emojis, from the page.
-   * @param {DOMRect[]} boxes that emojis neither start under nor run into, each as wide as the page's text
+   * @param {DOMRect[]} boxes in which text is: no emoji is drawn there, since it would shine through
+   * @param {boolean} isAround whether emojis float all around them, and not in the larger space above or below
    */
-  fit(boxes) {
+  fit(boxes, isAround) {
     const { canvas } = this;
     const place = canvas.getBoundingClientRect();
     const style = getComputedStyle(canvas);
@@ -53,32 +55,25 @@ export class Reactions {
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
     this.#sprites.fit(Math.max(Math.round(parseFloat(style.fontSize) * this.#ratio), 1), style.fontFamily);
-    this.#room = this.#free(place, boxes);
-    this.#clip();
+    const inCanvas = boxes.map((box) => this.#inCanvas(box, place));
+    this.#room = { x: 0, width, ...band(height, isAround ? [] : inCanvas) };
+    this.#clip(inCanvas);
   }
 
-  /** Nothing is drawn where text is: it shines through a card that lets the picture through. */
-  #clip() {
-    const { x, y, width, height } = this.#room;
-    this.context.reset();
-    this.context.beginPath();
-    this.context.rect(x, y, width, height);
-    this.context.clip();
+  /** @returns {import('./room.js').Box} in whole pixels of the canvas: a clip between them is slow */
+  #inCanvas(box, place) {
+    const [left, right] = [box.left, box.right].map((x) => Math.round((x - place.left) * this.#ratio));
+    const [top, bottom] = [box.top, box.bottom].map((y) => Math.round((y - place.top) * this.#ratio));
+    return { x: left, y: top, width: right - left, height: bottom - top };
   }
 
-  /** The band above or below what is written: whichever is higher. */
-  #free(place, boxes) {
-    const tops = boxes.map((box) => box.top - place.top);
-    const bottoms = boxes.map((box) => box.bottom - place.top);
-    const [above, below] = [Math.min(place.height, ...tops), Math.max(0, ...bottoms)];
-    const isAbove = above >= place.height - below;
-    const [y, end] = isAbove ? [0, above] : [below, place.height];
-    return {
-      x: 0,
-      y: y * this.#ratio,
-      width: this.canvas.width,
-      height: (end - y) * this.#ratio,
-    };
+  #clip(boxes) {
+    const { canvas, context } = this;
+    context.reset();
+    context.beginPath();
+    context.rect(0, 0, canvas.width, canvas.height);
+    boxes.forEach(({ x, y, width, height }) => context.rect(x, y, width, height));
+    context.clip("evenodd");
   }
 
   /**
