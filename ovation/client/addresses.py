@@ -4,8 +4,7 @@ import secrets
 from collections.abc import Sequence
 from urllib.parse import quote, urlencode, urlsplit
 
-MIN_INTERVAL_MS = 20
-MAX_INTERVAL_MS = 5_000
+from contracts.limits import MAX_INTERVAL_MS, MIN_INTERVAL_MS
 
 
 def socket_addresses(stream: str, urls: Sequence[str], interval_ms: int | None) -> list[str]:
