@@ -21,7 +21,7 @@ from gateway.page_files import VERSION
 from local import nginx
 from local.ports import free_ports
 from tests.gateway.api import Api
-from tests.gateway.processes import gateway, running
+from tests.gateway.processes import Process, gateway
 from tests.gateway.routes.test_live import next_of, reactions, watch
 
 PROGRAM = nginx.find()
@@ -39,7 +39,11 @@ def in_front_of(tmp_path: Path) -> Iterator[In]:
             [port] = free_ports(1)
             assert PROGRAM is not None
             part = nginx.part(PROGRAM, tmp_path / name, port, [url.removeprefix("http://") for url in urls])
-            stack.enter_context(running(part, tmp_path))
+            part.prepare()
+            process = Process(part.command, part.ready, tmp_path / f"{name}.log")
+            # Killed, it would leave its workers behind.
+            stack.callback(process.stop)
+            process.start()
             return part.address
 
         yield start
