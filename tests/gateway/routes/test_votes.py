@@ -167,5 +167,9 @@ async def test_numbers_come_after_the_ack_of_a_vote(api: Api) -> None:
     ws = await watch(api, stream, await api.token(stream))
     assert (await next_of(ws, "snapshot"))["polls"][0]["results_hidden"] is True
     await ws.send_json({"type": "vote", "id": 1, "poll_id": poll, "choices": ["1"]})
-    assert [(await ws.receive_json())["type"] for _ in range(2)] == ["ack", "poll"]
+    shown: list[str] = []
+    async with asyncio.timeout(20):
+        while "poll" not in shown:
+            shown.append((await ws.receive_json())["type"])
+    assert "ack" in shown
     await ws.close()
