@@ -76,12 +76,13 @@ async def test_taps_that_wait_for_a_minute_are_given_up(page: Page, watch: Watch
     assert stand_in.taps() == {"👏": 2}
 
 
-async def test_taps_of_which_nobody_knows_are_not_counted_twice(watch: Watch, stand_in: StandIn) -> None:
+@pytest.mark.parametrize("problem", ["uncertain-taps", "rate-limited"])
+async def test_taps_of_which_nobody_knows_are_not_counted_twice(watch: Watch, stand_in: StandIn, problem: str) -> None:
     stand_in.answer = lambda _: None
     page = await watch()
     await tap(page, 3)
     await stand_in.until(stand_in.taps)
-    stand_in.answer = refuse("uncertain-taps")
+    stand_in.answer = refuse(problem)
     stand_in.drop()
     words = "3 taps were not counted. The gateway that had them is gone, and nobody can say whether they count."
     await expect(page.locator("#taps-note")).to_have_text(words)

@@ -16,6 +16,7 @@
 
 /** Most edges that a gateway asks about one frame. */
 const MOST_EDGES = 8;
+const TOO_MANY_REQUESTS = 429;
 
 export class Outbox {
   /** @type {Map<number, Entry>} in the order of ids */ #entries = new Map();
@@ -71,7 +72,10 @@ export class Outbox {
     const again = before.length > 0 ? { sent_to: before } : {};
     const answer = await connection.ask({ ...entry.frame, id: entry.id, ...again });
     entry.isOut = false;
-    if (answer.type !== "lost") this.#settle(entry, answer);
+    if (answer.type === "lost") return;
+    // A gateway counts frames against their limit before it asks who took them before.
+    const isBlind = before.length > 0 && answer.type === "error" && answer.status === TOO_MANY_REQUESTS;
+    this.#settle(entry, isBlind ? { type: "uncertain" } : answer);
   }
 
   /** @param {Entry} entry @param {Settled} answer */
