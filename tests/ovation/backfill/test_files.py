@@ -71,7 +71,9 @@ def test_a_line_that_is_too_long_ends_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [b"no gzip", gzip.compress(COMPACT.encode())[:-12], gzip.compress(b"x" * 99)[:30] + b"!"]
+    "raw",
+    [b"no gzip", gzip.compress(COMPACT.encode())[:-12], gzip.compress(b"x" * 99)[:30] + b"!"],
+    ids=["none", "cut off", "damaged"],
 )
 def test_a_broken_archive_is_one_sentence(tmp_path: Path, raw: bytes) -> None:
     path = tmp_path / "past.gz"
