@@ -30,7 +30,7 @@ async def test_an_idle_socket_takes_little(alone: Gateway) -> None:
 async def test_a_message_costs_little_more_than_its_bytes(alone: Gateway) -> None:
     done = await deliver(alone, 200, 0, PER_S, 2)
     assert (done.missing, done.cut) == (0, {})
-    assert p99_ms(done) < 250
+    assert p99_ms(done) < 1_000
     frames_per_s = done.frames / 200 / 2
     bare = await asyncio.to_thread(deliver_bare, done.bytes // done.frames, 200, frames_per_s, 2)
     assert bare.per_cpu_s / done.per_cpu_s < 3.5
@@ -39,5 +39,5 @@ async def test_a_message_costs_little_more_than_its_bytes(alone: Gateway) -> Non
 async def test_who_takes_nothing_holds_up_nobody(alone: Gateway) -> None:
     done = await deliver(alone, 100, 40, PER_S, 3)
     assert (done.missing, done.cut) == (0, {})
-    assert p99_ms(done) < 250
+    assert p99_ms(done) < 1_000
     assert done.memory_kb < 4_096

@@ -69,11 +69,11 @@ async def test_who_takes_nothing_is_closed_with_the_reason() -> None:
 
 
 async def test_who_takes_a_little_is_given_more_time() -> None:
-    screen = Paper(Nothing(), slow_s=0.02)
+    screen = Paper(Nothing(), slow_s=0.25)
     screen.paper.unsent = 1_000
     screen.paused()
     loop = asyncio.get_running_loop()
-    until = loop.time() + 0.2
+    until = loop.time() + 0.7
     while loop.time() < until:
         screen.paper.unsent -= 1
         await asyncio.sleep(0.005)
