@@ -32,6 +32,10 @@ crowd: install  ## Let 50,000 voters vote over three gateways, and hold the reco
 screen: install browser  ## Tap in one browser and watch in another, and print how long until it is painted
 	@$(BIN)/python -m bench.screen
 
+.PHONY: overlay
+overlay: $(DONE)/package browser  ## Draw 500 emojis at once without a graphics card, and print how smoothly
+	@$(BIN)/python -m bench.overlay
+
 .PHONY: votes
 votes: install  ## Vote at a steady rate, and print how long a vote waits until it is durable
 	@$(BIN)/python -m bench.votes
@@ -95,6 +99,7 @@ client: $(DONE)/package browser  ## Check the JavaScript client's types, pack it
 picture: $(DONE)/package browser  ## Take the pictures in the docs anew
 	$(BIN)/python -m tests.browser.picture
 	$(BIN)/python -m tests.browser.studio.picture
+	$(BIN)/python -m tests.browser.overlay.picture
 
 .PHONY: browser
 browser: $(DONE)/package  ## Find Chromium for the page's tests, or install it

@@ -120,11 +120,12 @@ def main(
     drawn, version = asyncio.run(_run(seconds, emojis))
     size = f"{FRAME['width']}x{FRAME['height']}"
     out.print(f"{machine()}; headless Chromium {version} {' '.join(SOFTWARE)}, {size}, {drawn.seconds:.1f} s")
-    out.print(f"emojis on screen, least / mean       {min(drawn.emojis)} / {statistics.mean(drawn.emojis):.0f}")
-    out.print(f"frames a second                      {drawn.frames_per_second:.1f}")
+    least, mean, most = min(drawn.emojis), statistics.mean(drawn.emojis), max(drawn.emojis)
+    out.print(f"emojis on screen, least / mean / most {least} / {mean:.0f} / {most}")
+    out.print(f"frames a second                       {drawn.frames_per_second:.1f}")
     for what, values in (("from frame to frame", drawn.intervals_ms), ("script in a frame", drawn.script_ms)):
         p50, p99 = (_percentile(values, percent) for percent in (50, 99))
-        out.print(f"{what + ', p50 / p99 / max':<36} {p50:.1f} / {p99:.1f} / {max(values):.1f} ms")
+        out.print(f"{what + ', p50 / p99 / max':<37} {p50:.1f} / {p99:.1f} / {max(values):.1f} ms")
 
 
 if __name__ == "__main__":

@@ -10,5 +10,7 @@ export function boxesOf(ids) {
   return ids
     .map(byId)
     .filter((part) => part.offsetHeight > 0)
-    .map((part) => new DOMRect(board.x + part.offsetLeft, board.y + part.offsetTop, part.offsetWidth, part.offsetHeight));
+    .map(({ offsetLeft: x, offsetTop: y, offsetWidth: width, offsetHeight: height }) => {
+      return new DOMRect(board.x + x, board.y + y, width, height);
+    });
 }

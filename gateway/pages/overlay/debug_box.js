@@ -25,7 +25,7 @@ export class DebugBox {
   }
 
   #draw() {
-    const lines = [...this.#lines.values()].map((words) => Object.assign(document.createElement("li"), { textContent: words }));
-    byId("debug").replaceChildren(...lines);
+    const line = (words) => Object.assign(document.createElement("li"), { textContent: words });
+    byId("debug").replaceChildren(...[...this.#lines.values()].map(line));
   }
 }

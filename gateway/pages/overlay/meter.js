@@ -19,8 +19,9 @@ export class Meter {
     const ms = now - this.#began;
     if (ms < EVERY_MS) return;
     const [rate, each] = [(1000 * this.#frames) / ms, this.#spent / this.#frames];
-    // After a pause the first second says nothing.
-    if (ms < 2 * EVERY_MS) this.tell(`${rate.toFixed(0)} frames/s, ${each.toFixed(2)} ms of script each, ${moving} emojis`);
+    // Where nothing moves, frames come as numbers do; and after a pause the first second says nothing.
+    const words = `${rate.toFixed(0)} frames/s, ${each.toFixed(2)} ms of script each, ${moving} emojis`;
+    if (ms < 2 * EVERY_MS) this.tell(moving > 0 ? words : "");
     this.#began = now;
     this.#frames = this.#spent = 0;
   }

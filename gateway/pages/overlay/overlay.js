@@ -17,7 +17,7 @@ import { TotalsBar } from "./totals_bar.js";
 import { whichPoll } from "./which_poll.js";
 
 const TICK_MS = 250;
-/** When a page goes on that stood still for longer, what came meanwhile comes at once, for a moment: that is no crowd. */
+/** When a page goes on that stood still for so long, what came meanwhile comes at once: that is no crowd. */
 const STILL_MS = 1_000;
 const SETTLING_MS = 300;
 

@@ -57,18 +57,23 @@ export class Particles {
     this.#moving.push(particle);
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {number} now ms */
-  draw(context, now) {
+  /** Take away what has arrived. @param {number} now ms */
+  retire(now) {
     const moving = this.#moving;
     let kept = 0;
+    // In the order in which they came, so that none jumps in front of another.
     for (const particle of moving) {
+      if (now - particle.born < particle.life) moving[kept++] = particle;
+      else this.#spare.push(particle);
+    }
+    moving.length = kept;
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {number} now ms */
+  draw(context, now) {
+    for (const particle of this.#moving) {
       const age = now - particle.born;
       const done = age / particle.life;
-      if (done >= 1) {
-        this.#spare.push(particle);
-        continue;
-      }
-      moving[kept++] = particle;
       const along = particle.way * done * (1.25 - 0.25 * done);
       const across = particle.sway * Math.sin((2 * Math.PI * SWAYS_A_SECOND * age) / 1000 + particle.phase);
       context.globalAlpha = Math.min(1, done / COMING, (1 - done) / (1 - FADING_FROM));
@@ -77,7 +82,6 @@ export class Particles {
       const y = Math.round(particle.y + this.dy * along + Math.abs(this.dx) * across);
       context.drawImage(particle.sprite.picture, x, y);
     }
-    moving.length = kept;
     context.globalAlpha = 1;
   }
 

@@ -26,7 +26,7 @@ export class Reactions {
     this.context = canvas.getContext("2d");
     this.particles = new Particles(max, speed, direction);
     // A little more than there is room for, so that a huge crowd leaves no gaps.
-    this.flow = new Flow((1.05 * max * speed) / LIFE_S);
+    this.flow = new Flow((1.15 * max * speed) / LIFE_S);
   }
 
   /** @param {string[]} emojis that may come */
@@ -85,6 +85,7 @@ export class Reactions {
     const seconds = (now - (this.#last ?? now)) / 1000;
     // One a frame: thirty at once would be a frame that is missed.
     while (this.#toPrepare.length && !this.#sprites.prepare(this.#toPrepare.pop()));
+    this.particles.retire(now);
     this.flow.pass(seconds, (emoji) => this.particles.add(this.#sprites.get(emoji, Math.random()), this.#room, now));
     this.#wipe();
     this.particles.draw(this.context, now);
