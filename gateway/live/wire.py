@@ -78,7 +78,7 @@ class Wire(asyncio.Protocol):
 
     def abort(self) -> None:
         """Cut the connection. What the kernel holds, the peer may still take for a while."""
-        with suppress(OSError, AttributeError):
+        with suppress(OSError, AttributeError, ValueError):  # As above, or it is gone by itself.
             connection = self.transport.get_extra_info("socket")
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _GIVE_UP_MS)
         self.transport.abort()
