@@ -17,8 +17,9 @@ from ovation.flink_api import Flink
 from ovation.take_down import take_down
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say what has to run in one process."""
+    """Say what has to run in one process, before anybody reads it."""
     for item in items:
         on_stack = item.get_closest_marker("stack") is not None
         item.add_marker(pytest.mark.xdist_group("stack" if on_stack else item.path.name))
