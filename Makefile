@@ -22,7 +22,7 @@ demo: install  ## Start everything with a simulated audience, and show the count
 
 .PHONY: test
 test: install browser nginx  ## Run every test
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: crowd
 crowd: install  ## Let 50,000 voters vote over three gateways, and hold the recount against their ledger
