@@ -22,7 +22,10 @@ demo: install  ## Start everything with a simulated audience, and show the count
 
 .PHONY: test
 test: install browser nginx  ## Run every test
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	@echo "Tests on the whole stack run beside the others; what they print comes at the end"
+	@$(BIN)/pytest -m stack >$(DONE)/../stack-tests.log 2>&1 & stack=$$!; failed=0; \
+	$(BIN)/pytest -m "not stack" || failed=$$?; \
+	wait $$stack || failed=$$?; cat $(DONE)/../stack-tests.log; exit $$failed
 
 .PHONY: crowd
 crowd: install  ## Let 50,000 voters vote over three gateways, and hold the recount against their ledger

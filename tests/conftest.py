@@ -1,7 +1,4 @@
-"""The whole embedded stack, started once for all tests that need it, as `ovation up` does it, on free ports.
-
-Where tests run side by side, those on the stack stay together, and so do those of one file.
-"""
+"""The whole embedded stack, started once for all tests that need it, as `ovation up` does it, on free ports."""
 
 from collections.abc import Iterator
 
@@ -15,14 +12,6 @@ from ovation.bring_up import bring_up
 from ovation.embedded import addresses_of
 from ovation.flink_api import Flink
 from ovation.take_down import take_down
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say what has to run in one process, before anybody reads it."""
-    for item in items:
-        on_stack = item.get_closest_marker("stack") is not None
-        item.add_marker(pytest.mark.xdist_group("stack" if on_stack else item.path.name))
 
 
 @pytest.fixture(scope="session")
