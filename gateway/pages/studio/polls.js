@@ -78,7 +78,7 @@ export class Polls {
   async #loadOne(listed) {
     const id = listed.poll_id;
     const known = this.#polls.get(id);
-    const isSettled = known && SETTLED.has(known.status) && known.revision === listed.revision;
+    const isSettled = known && SETTLED.has(known.status);
     const poll = isSettled ? known : WITHOUT_NUMBERS.has(listed.status) ? listed : await this.api.poll(id);
     // An answer that was overtaken by a newer one.
     if (known && poll.revision < known.revision) return;

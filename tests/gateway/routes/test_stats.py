@@ -81,7 +81,8 @@ async def test_taps_and_votes_of_the_stream_and_how_late_the_picture_is(api: Api
     assert found["taps_per_s"] == 30 / RATE_SECONDS
     lag = found["live_lag_ms"]
     assert lag["p50"] == lag["p99"]
-    assert 200 <= lag["p50"] <= found["as_of"] - tapped
+    # From the message, and not only from the next look at Redis.
+    assert 200 <= lag["p50"] <= min(found["as_of"] - tapped, 1_500)
     metrics = (await api.call("GET", "/metrics", token=None)).body
     assert "ovation_gateway_live_lag_seconds_count" in metrics
 

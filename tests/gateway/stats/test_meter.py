@@ -57,6 +57,12 @@ def test_a_window_that_others_tapped_first_says_nothing(meter: Meter, clock: Clo
     assert lags(meter, clock) is None
 
 
+def test_a_clock_that_is_set_back_makes_no_lag(meter: Meter, clock: Clock) -> None:
+    meter.left(START + 900)
+    show(meter, clock, 0, 400)
+    assert lags(meter, clock) is None
+
+
 def test_an_outage_is_a_lag_of_its_length(meter: Meter, clock: Clock) -> None:
     """The first window after it may not be the newest that was tapped."""
     for second in range(50):
