@@ -22,10 +22,7 @@ demo: install  ## Start everything with a simulated audience, and show the count
 
 .PHONY: test
 test: install browser nginx  ## Run every test
-	@echo "Tests on the whole stack run beside the others; what they print comes at the end"
-	@$(BIN)/pytest -m stack >$(DONE)/../stack-tests.log 2>&1 & stack=$$!; failed=0; \
-	$(BIN)/pytest -m "not stack" || failed=$$?; \
-	wait $$stack || failed=$$?; cat $(DONE)/../stack-tests.log; exit $$failed
+	$(BIN)/pytest
 
 .PHONY: crowd
 crowd: install  ## Let 50,000 voters vote over three gateways, and hold the recount against their ledger
