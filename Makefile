@@ -56,6 +56,10 @@ history: install  ## Fill the engine with a season of a hundred million windows,
 fuzz: install  ## Ask the gateway what nobody would think of, for ten minutes
 	FUZZ_SECONDS=300 $(BIN)/pytest -s tests/gateway/test_schemathesis.py
 
+.PHONY: polls
+polls: install  ## Do whatever can be done to thirty polls over three gateways, and hold them against a model
+	POLL_LIVES=30 $(BIN)/pytest -s tests/end_to_end/test_polls_model.py
+
 .PHONY: outage
 outage: install  ## Take ClickHouse away for ten minutes while a crowd taps and votes, and hold history against its ledger
 	OUTAGE_SECONDS=600 $(BIN)/pytest -s tests/end_to_end/test_history_outage.py

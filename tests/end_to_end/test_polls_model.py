@@ -1,4 +1,5 @@
 import asyncio
+import os
 import secrets
 from collections.abc import Iterator
 
@@ -16,7 +17,7 @@ from tests.end_to_end.poll_machine import GATEWAYS, PollMachine
 from tests.end_to_end.poll_world import World
 
 EXAMPLES = settings(
-    max_examples=6,
+    max_examples=int(os.environ.get("POLL_LIVES", "3")),
     stateful_step_count=30,
     deadline=None,
     database=None,
