@@ -54,6 +54,11 @@ async def test_from_no_stream_to_votes_that_are_seen(
 
     # Who opens the viewers' link is let in by it, taps and votes; the test plays the jobs.
     link = await page.get_by_label("Viewers' link").input_value()
+    viewer = await page.context.new_page()
+    await viewer.goto(link)
+    await expect(viewer.get_by_role("radio", name="Right")).to_be_enabled()
+    await expect(page.locator("#watching")).to_have_text("1")
+    await viewer.close()
     invite = link.partition("#invite=")[2]
     guest = await api.call("POST", f"/v1/streams/{stream}/viewers", token=invite)
     polls = (await api.call("GET", f"/v1/streams/{stream}/polls")).body["polls"]
