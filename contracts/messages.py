@@ -72,6 +72,10 @@ class Poll(TypedDict):
     correct: NotRequired[list[str]]
 
 
+POLL_NUMBERS = ("voters", "received", "replaced", "withdrawn", "duplicate", "late", "invalid", "ineligible")
+"""Numbers of a `Poll` beside those of its options; none of them is there while results are hidden."""
+
+
 class Presence(TypedDict):
     """How many viewers watch, over all gateways."""
 

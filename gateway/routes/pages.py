@@ -5,7 +5,7 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway import page_files, problems
 from gateway.conditional import conditional_response
-from gateway.lean import LeanRoute
+from gateway.lean import Endpoint, LeanRoute
 from gateway.openapi import operation
 from gateway.openapi.headers import LOCATION
 from gateway.page_files import ASSET_CACHE, PAGE_CACHE, PageFile
@@ -81,39 +81,22 @@ def _answer(request: Request, file: PageFile, cache: str, headers: dict[str, str
     return conditional_response(request, file.body, file.etag, file.media_type, {**headers, "cache-control": cache})
 
 
+def _page(path: str, endpoint: Endpoint) -> LeanRoute:
+    return LeanRoute(
+        path,
+        endpoint,
+        tags=["pages"],
+        openapi_extra=operation(
+            caller="anyone", parameters=["stream"], answers={200: "text/html", 304: ""}, refusals=(problems.NOT_FOUND,)
+        ),
+    )
+
+
 ROUTES = [
-    LeanRoute(
-        "/watch/{stream}",
-        watch,
-        tags=["pages"],
-        openapi_extra=operation(
-            caller="anyone", parameters=["stream"], answers={200: "text/html", 304: ""}, refusals=(problems.NOT_FOUND,)
-        ),
-    ),
-    LeanRoute(
-        "/overlay/{stream}",
-        overlay,
-        tags=["pages"],
-        openapi_extra=operation(
-            caller="anyone", parameters=["stream"], answers={200: "text/html", 304: ""}, refusals=(problems.NOT_FOUND,)
-        ),
-    ),
-    LeanRoute(
-        "/studio/{stream}",
-        studio_page,
-        tags=["pages"],
-        openapi_extra=operation(
-            caller="anyone", parameters=["stream"], answers={200: "text/html", 304: ""}, refusals=(problems.NOT_FOUND,)
-        ),
-    ),
-    LeanRoute(
-        "/studio/{stream}/history",
-        history_page,
-        tags=["pages"],
-        openapi_extra=operation(
-            caller="anyone", parameters=["stream"], answers={200: "text/html", 304: ""}, refusals=(problems.NOT_FOUND,)
-        ),
-    ),
+    _page("/watch/{stream}", watch),
+    _page("/overlay/{stream}", overlay),
+    _page("/studio/{stream}", studio_page),
+    _page("/studio/{stream}/history", history_page),
     LeanRoute(
         "/assets/{version}/{folder}/{file}",
         asset,

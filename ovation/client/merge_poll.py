@@ -6,22 +6,11 @@ number that was seen never goes away, though a socket on which this viewer has n
 
 from typing import Any, cast
 
-from contracts.messages import OptionVotes, Poll
+from contracts.messages import POLL_NUMBERS, OptionVotes, Poll
 
 _PROGRESS = {"draft": 0, "scheduled": 1, "open": 2, "paused": 2, "closed": 3, "final": 4, "cancelled": 5}
 """How far a life has come. An open poll can be paused and opened again; otherwise it never goes back."""
-_NUMBERS = (
-    "voters",
-    "received",
-    "replaced",
-    "withdrawn",
-    "duplicate",
-    "late",
-    "invalid",
-    "ineligible",
-    "version",
-    "is_final",
-)
+_NUMBERS = (*POLL_NUMBERS, "version", "is_final")
 
 
 def is_over(poll: Poll) -> bool:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from contracts.messages import POLL_NUMBERS
+
 
 class Total(NamedTuple):
     """Taps of an emoji since the stream began."""
@@ -28,7 +30,7 @@ class InPoll(NamedTuple):
 
 Key = Total | InWindow | InPoll
 
-POLL_FIELDS = ("voters", "received", "replaced", "withdrawn", "duplicate", "late", "invalid", "ineligible")
+POLL_FIELDS = POLL_NUMBERS
 
 
 class Span(NamedTuple):

@@ -14,9 +14,10 @@
  * @property {(answer: Settled) => void} onSettled
  */
 
+import { saysTooMany } from "./patience.js";
+
 /** Most edges that a gateway asks about one frame. */
 const MOST_EDGES = 8;
-const TOO_MANY_REQUESTS = 429;
 
 export class Outbox {
   /** @type {Map<number, Entry>} in the order of ids */ #entries = new Map();
@@ -74,7 +75,7 @@ export class Outbox {
     entry.isOut = false;
     if (answer.type === "lost") return;
     // A gateway counts frames against their limit before it asks who took them before.
-    const isBlind = before.length > 0 && answer.type === "error" && answer.status === TOO_MANY_REQUESTS;
+    const isBlind = before.length > 0 && saysTooMany(answer);
     this.#settle(entry, isBlind ? { type: "uncertain" } : answer);
   }
 

@@ -10,7 +10,15 @@ const LONGEST_WAIT_MS = 8_000;
  * @returns {answer is import('./connection.js').Refusal} whether the same frame is worth sending again
  */
 export function saysNotNow(answer) {
-  return answer.type === "error" && (answer.status === TOO_MANY_REQUESTS || answer.status === UNAVAILABLE);
+  return saysTooMany(answer) || (answer.type === "error" && answer.status === UNAVAILABLE);
+}
+
+/**
+ * @param {import('./connection.js').Answer} answer
+ * @returns {boolean} whether the gateway did not even look at the frame
+ */
+export function saysTooMany(answer) {
+  return answer.type === "error" && answer.status === TOO_MANY_REQUESTS;
 }
 
 /**
