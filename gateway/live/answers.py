@@ -31,9 +31,7 @@ class Answers:
 
     __slots__ = ("_ballots", "_peer", "_refusals", "_taps", "_tasks", "_viewer", "line")
 
-    def __init__(
-        self, viewer: Viewer, peer: Peer, taps: TapCounter, ballots: BallotBox, refusals: Refusals | None = None
-    ) -> None:
+    def __init__(self, viewer: Viewer, peer: Peer, taps: TapCounter, ballots: BallotBox, refusals: Refusals) -> None:
         self._viewer = viewer
         self._peer = peer
         self._taps = taps
@@ -136,8 +134,7 @@ class Answers:
 
     def _refusal(self, frame_id: frames.FrameId, refused: Refused) -> str:
         metrics.REFUSED.labels(refused.problem.name).inc()
-        if self._refusals is not None:
-            self._refusals.count(self._viewer.stream_id, refused.problem)
+        self._refusals.count(self._viewer.stream_id, refused.problem)
         return frames.error(frame_id, refused)
 
     def _reveal(self, frame: frames.Lasting, text: str) -> None:

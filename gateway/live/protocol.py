@@ -1,7 +1,4 @@
-"""uvicorn's WebSocket protocol, as a wire: a socket that was handed over has no task, and frames pass without waiting.
-
-Any application may also cut a connection (`ABORT`): a closing one waits for as long as its peer pleases.
-"""
+"""uvicorn's WebSocket protocol, as a wire: a socket that was handed over has no task, and frames do not wait."""
 
 import asyncio
 from collections import deque
@@ -14,7 +11,6 @@ from websockets.server import ServerProtocol
 
 from gateway import problems
 from gateway.live.closing import close_for
-from gateway.live.socket import ABORT
 from gateway.live.wire import CLOSE_S, WIRE, Taker, Wire
 
 _INVALID_DATA = 1007
@@ -38,7 +34,7 @@ class _Frames(ServerProtocol):
 
 
 class SocketProtocol(Wire, WebSocketsSansIOProtocol):
-    """Puts itself and `abort` into the ASGI scope's extensions."""
+    """Puts itself into the ASGI scope's extensions."""
 
     _is_handed_over = False
     _held: deque[str | bytes] | None = None
@@ -51,7 +47,7 @@ class SocketProtocol(Wire, WebSocketsSansIOProtocol):
     async def run_asgi(self) -> None:
         """Run the application, and leave the connection open if it was handed over."""
         extensions: dict[str, Any] = self.scope["extensions"]
-        extensions |= {WIRE: self, ABORT: self.abort}
+        extensions[WIRE] = self
         try:
             await self.app(self.scope, self.receive, self.send)
         except ClientDisconnected:

@@ -13,9 +13,6 @@ from gateway.live.screen import Screen
 
 log = structlog.get_logger(__name__)
 
-ABORT = "ovation.abort"
-"""Name of the ASGI extension by which the server lets a connection be cut (gateway.live.protocol)."""
-
 
 class Listener(Protocol):
     """Who takes what a viewer says."""

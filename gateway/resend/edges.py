@@ -14,7 +14,7 @@ from redis.exceptions import RedisError
 from gateway import metrics
 from gateway.auth import Viewer
 from gateway.idempotency.seal import Seal
-from gateway.resend import legacy, messages
+from gateway.resend import left_behind, messages
 from gateway.resend.heard import Heard
 from gateway.resend.messages import Ask, Told
 from gateway.resend.names import Place, session_key
@@ -76,7 +76,7 @@ class Edges:
         try:
             async with asyncio.timeout(ANSWER_S):
                 while not await self._wire.send(place.life, question):
-                    left = await legacy.find(self._redis, self._seal, place, key)
+                    left = await left_behind.find(self._redis, self._seal, place, key)
                     if left is not None:
                         heard.take(left)
                         heard.give_up()
@@ -100,7 +100,7 @@ class Edges:
         waiting = [awaited for _, session in lately for awaited in session.waiting()]
         if waiting:
             await asyncio.wait(waiting, timeout=_VOTES_S)
-        await legacy.leave(self._redis, self._seal, self.life, lately)
+        await left_behind.leave(self._redis, self._seal, self.life, lately)
 
     def _give_up(self, number: int) -> None:
         heard = self._asked.pop(number, None)

@@ -18,7 +18,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from contracts import messages
 from gateway import problems
 from gateway.live.protocol import SocketProtocol
-from gateway.live.socket import ABORT
+from gateway.live.wire import wire_of
 from gateway.routes import pages
 from tests.browser.answers import Answer, Frame, acknowledge
 from tests.browser.messages import STREAM, snapshot
@@ -74,7 +74,7 @@ class StandIn:
     def drop(self) -> None:
         """Cut every connection without a word, as a killed gateway does."""
         for socket in list(self._sockets):
-            socket.scope["extensions"][ABORT]()
+            wire_of(socket.scope).abort()
 
     async def close(self, code: int, reason: str) -> None:
         """Close every connection with this code and reason."""

@@ -1,4 +1,4 @@
-"""How the viewer's page comes: everything that its script needs is asked for at once, not import by import."""
+"""How pages come: everything that their script needs is asked for at once, not import by import."""
 
 import re
 from pathlib import Path
@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, Request, expect
 
+from gateway.page_files import FILES, VERSION
 from tests.browser.stand_in import StandIn
 
 pytestmark = pytest.mark.browser
 
 PAGES = Path(__file__).parents[2] / "gateway" / "pages"
 IMPORT = re.compile(r"^(?:import|export) [^;]*?from \"(\.[^\"]+)\"", re.MULTILINE)
-PRELOAD = re.compile(r'<link rel="modulepreload" href="/assets/([^"]+)">')
+PRELOAD = re.compile(rf'<link rel="modulepreload" href="/assets/{VERSION}/([^"]+)">')
 
 
 def imported(script: Path) -> set[Path]:
@@ -27,9 +28,10 @@ def imported(script: Path) -> set[Path]:
     return found
 
 
-def test_names_every_module_in_its_head() -> None:
-    modules = {str(path.relative_to(PAGES)) for path in imported(PAGES / "watch" / "watch.js")}
-    preloaded = PRELOAD.findall((PAGES / "watch" / "watch.html").read_text())
+@pytest.mark.parametrize("name", ["watch", "overlay", "studio", "history"])
+def test_names_every_module_in_its_head(name: str) -> None:
+    modules = {str(path.relative_to(PAGES)) for path in imported(PAGES / name / f"{name}.js")}
+    preloaded = PRELOAD.findall(FILES[f"{name}/{name}.html"].body.decode())
     assert preloaded == sorted(modules)
 
 

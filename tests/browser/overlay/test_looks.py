@@ -12,7 +12,7 @@ from tests.browser.overlay.address import overlay_link
 from tests.browser.overlay.conftest import Overlay
 from tests.browser.stand_in import StandIn
 from tests.browser.test_appearance import luminance
-from tests.browser.test_loading import PAGES, PRELOAD, imported
+from tests.browser.test_loading import PAGES
 
 pytestmark = pytest.mark.browser
 in_browser = pytest.mark.asyncio(loop_scope="session")
@@ -56,11 +56,6 @@ async def test_rules_of_accessibility(overlay: Overlay, stand_in: StandIn, layou
     page = await overlay(f"layout={layout}&theme={theme}&result=0&motion=none")
     await expect(page.locator("#poll")).to_be_visible()
     assert await violations(page) == []
-
-
-def test_names_every_module_in_its_head() -> None:
-    modules = {str(path.relative_to(PAGES)) for path in imported(PAGES / "overlay" / "overlay.js")}
-    assert PRELOAD.findall((PAGES / "overlay" / "overlay.html").read_text()) == sorted(modules)
 
 
 @in_browser

@@ -8,6 +8,7 @@ from typing import Any, cast
 from contracts.windows import window_start
 from gateway import problems
 from gateway.auth import Viewer, participant
+from gateway.control.table import ControlTable
 from gateway.live.answers import Answers
 from gateway.live.conversation import Conversation
 from gateway.live.expiry import Expiries
@@ -15,6 +16,7 @@ from gateway.reactions.tap_counter import Counted
 from gateway.refusal import Refused
 from gateway.resend.edges import Edges
 from gateway.resend.line import Line
+from gateway.stats.refusals import Refusals
 from gateway.votes.ballot_box import ReceiptAnswer
 from tests.gateway.records import AT
 
@@ -72,7 +74,8 @@ class Talk:
         self._said: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._held: deque[str] | None = None
         self.expiries = Expiries(lambda: self.now)
-        answers = Answers(viewer, self, cast(Any, self.taps), cast(Any, self.ballots))
+        refusals = Refusals(ControlTable(lambda: self.now), lambda: self.now)
+        answers = Answers(viewer, self, cast(Any, self.taps), cast(Any, self.ballots), refusals)
         self.conversation = Conversation(
             viewer, self, answers, admit=self._admit, clock=lambda: self.now, expiries=self.expiries
         )
