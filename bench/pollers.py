@@ -15,11 +15,10 @@ from typing import Annotated
 import typer
 import uvloop
 
-from bench.delivery import JOB_PER_S, raise_open_files
 from bench.last_mile.gateway import Gateway, kafka_and_redis, lone_gateway
 from bench.last_mile.pollers import Polled, poll
-from bench.last_mile.publisher import Publisher
-from bench.setting import machine
+from bench.last_mile.publisher import JOB_PER_S, Publisher
+from bench.setting import machine, raise_open_files
 from local import nginx
 from local.errors import StackError
 from local.ports import free_ports

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -55,6 +56,13 @@ def _session_nice() -> str | None:
     with suppress(OSError):
         return _AUTOGROUP.read_text().rpartition(" ")[2].strip() or None
     return None
+
+
+def raise_open_files() -> None:
+    """Let this process and its children have as many sockets as the system allows."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def machine() -> str:

@@ -14,6 +14,9 @@ from contracts.picture.reactions import SCRIPT, StreamCounts, script_call
 THIRTY_EMOJIS = (FIRST_EMOJI, *(chr(0x1F600 + each) for each in range(29)))
 """As many as a stream may have."""
 
+JOB_PER_S = 50.0
+"""How often the job publishes a stream that is tapped all the time."""
+
 
 class Publisher:
     """Publishes one stream's counts. The first emoji's count is the number of the publication."""
