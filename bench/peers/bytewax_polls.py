@@ -23,7 +23,7 @@ from contracts.choices import unpack
 Votes = tuple[str, int]
 
 
-class Tally(StatefulBatchLogic[int, int, int]):
+class Tally(StatefulBatchLogic[int, int, int]):  # type: ignore[misc]
     """Votes for one option."""
 
     def __init__(self, votes: int | None) -> None:
@@ -37,7 +37,7 @@ class Tally(StatefulBatchLogic[int, int, int]):
         return self._votes
 
 
-class Tallies(DynamicSink[Votes], StatelessSinkPartition[Votes]):
+class Tallies(DynamicSink[Votes], StatelessSinkPartition[Votes]):  # type: ignore[misc]
     """Keeps the newest number of each option."""
 
     def __init__(self) -> None:

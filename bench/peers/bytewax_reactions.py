@@ -30,7 +30,7 @@ Counts = dict[str, int]
 Window = tuple[str, tuple[int, Counts]]
 
 
-class Totals(DynamicSink[Window], StatelessSinkPartition[Window]):
+class Totals(DynamicSink[Window], StatelessSinkPartition[Window]):  # type: ignore[misc]
     """Adds windows that are closed to the totals."""
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ GRACE_MS = 60_000
 Counts = dict[str, int]
 
 
-class Taps(Aggregator):
+class Taps(Aggregator):  # type: ignore[misc]
     """The sum of each emoji."""
 
     def initialize(self) -> Counts:

@@ -1,0 +1,1 @@
+"""The poll job with ten million voters in its state: `python -m bench.polls --help`."""
