@@ -1,7 +1,7 @@
 """A crowd that taps and watches, on one thread: a tap costs it a few microseconds, so that it measures the stack.
 
 What comes is looked through as bytes, many messages at once: answers are counted, and of pictures the newest `version`
-is noted, which is the sum of all taps that the picture shows.
+is noted, which is the sum of all taps that the picture shows. Who only taps is read now and then, as answers gather.
 """
 
 import select
@@ -12,23 +12,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from bench.last_mile.lean_sockets import LOOPBACKS
-
 _PING, _CLOSE = 9, 8
 _PONG, _MASKED = 0x8A, 0x80
 _OPENING_AT_ONCE = 64
 _OPEN_S = 60.0
 _CHUNK = 262_144
+SWEEP_S = 0.25
+"""How often the sockets that only tap are read."""
+_SOURCES = 8
+"""Addresses of loopback that sockets come from: one has too few ports for a large crowd."""
 _VERSION, _ERROR = b'"version":', b'"type":"error"'
 
 
 class Seat(NamedTuple):
-    """One viewer's place: its gateway, and the stream that it taps and watches."""
+    """One viewer's place: its gateway and its stream. Who `watches` is a screen, and does not tap."""
 
     address: tuple[str, int]
     path: str
     token: str
     stream: int
+    watches: bool
 
 
 @dataclass(slots=True)
@@ -52,8 +55,12 @@ class Sockets:
         self._rest: list[bytes] = [b""] * len(seats)
         self._unsent: dict[int, bytes] = {}
         self._opening: set[int] = set()
+        self._lost: set[int] = set()
+        self._tappers = [index for index, seat in enumerate(seats) if not seat.watches]
+        self._swept, self._swept_at = 0, time.monotonic()
         self.seen = Seen()
         self.answered = [0] * len(seats)
+        self.shown = [0] * len(seats)
         self.refused = 0
         self.cut = 0
 
@@ -66,6 +73,8 @@ class Sockets:
                 self._turn_before(deadline)
         while self._opening:
             self._turn_before(deadline)
+        for index in self._tappers:
+            self._epoll.modify(self._sockets[index], 0)
 
     def close(self) -> None:
         """Close all of them."""
@@ -87,17 +96,33 @@ class Sockets:
             return
         if sent < len(data):
             self._unsent[index] = data[sent:]
-            self._epoll.modify(self._sockets[index], select.EPOLLIN | select.EPOLLOUT)
+            self._epoll.modify(self._sockets[index], select.EPOLLOUT | self._wanted(index))
 
     def turn(self, wait_s: float) -> None:
         """Take what has come, or wait so long for something to come."""
+        self._sweep()
         for fileno, event in self._epoll.poll(wait_s):
             index = self._at[fileno]
             if event & select.EPOLLOUT:
-                self._epoll.modify(fileno, select.EPOLLIN)
+                self._epoll.modify(fileno, self._wanted(index))
                 self.send(index, self._unsent.pop(index, b""))
             if event & ~select.EPOLLOUT:
                 self._read(index)
+
+    def _wanted(self, index: int) -> int:
+        return select.EPOLLIN if self._seats[index].watches or index in self._opening else 0
+
+    def _sweep(self) -> None:
+        """Read as many of those that only tap as are due, so that each is read once in `SWEEP_S`."""
+        if self._opening or not self._tappers:
+            return
+        number = len(self._tappers)
+        due = min(number, int((time.monotonic() - self._swept_at) / SWEEP_S * number))
+        if due:
+            self._swept_at += due / number * SWEEP_S
+            for place in range(self._swept, self._swept + due):
+                self._read(self._tappers[place % number])
+            self._swept = (self._swept + due) % number
 
     def _turn_before(self, deadline: float) -> None:
         if time.monotonic() > deadline:
@@ -107,7 +132,7 @@ class Sockets:
     def _connect(self, index: int) -> None:
         seat = self._seats[index]
         connection = socket.socket()
-        connection.bind((f"127.0.0.{2 + index % LOOPBACKS}", 0))
+        connection.bind((f"127.0.0.{2 + index % _SOURCES}", 0))
         connection.connect(seat.address)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.sendall(
@@ -130,8 +155,9 @@ class Sockets:
         except ConnectionError:
             data = b""
         if not data:
-            self._epoll.unregister(connection)
-            self.cut += 1
+            self.cut += index not in self._lost
+            self._lost.add(index)
+            self._epoll.modify(connection, 0)
             return
         now = time.monotonic()
         data = self._rest[index] + data
@@ -151,9 +177,11 @@ class Sockets:
         if found >= 0:
             found += len(_VERSION)
             self._opening.discard(index)
-            self.seen.times.append(now)
-            self.seen.totals.append(int(data[found : data.index(b",", found)]))
-            self.seen.sockets.append(index)
+            self.shown[index] = int(data[found : data.index(b",", found)])
+            if self._seats[index].watches:
+                self.seen.times.append(now)
+                self.seen.totals.append(self.shown[index])
+                self.seen.sockets.append(index)
 
     def _walk(self, connection: socket.socket, data: bytes, at: int) -> int:
         """Return where the last whole frame ends, and answer pings."""
