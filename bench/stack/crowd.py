@@ -56,8 +56,9 @@ class Run:
 
     def line(self) -> str:
         """Return it for a person."""
-        text = f"{self.answered:,} of {self.taps:,} taps answered, {self.taps / self.sending_s:,.0f}/s; {self.delays.line()}"
-        return text + (f"; {self.refused} refused, {self.cut} cut" if self.refused or self.cut else "")
+        text = f"{self.answered:,} of {self.taps:,} taps answered, {self.taps / self.sending_s:,.0f}/s"
+        trouble = f", {self.refused} refused, {self.cut} cut" if self.refused or self.cut else ""
+        return f"{text}{trouble}; {self.delays.line()}"
 
 
 class Crowd:
