@@ -9,8 +9,8 @@ Here it is computed when the stack comes up, into a Java argument file, so that 
 
 import subprocess
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 
 import yaml
 
@@ -21,8 +21,6 @@ from local.part import GIVES_WAY, Part, Port
 from local.paths import FLINK_HOME, LOG4J_CONFIG, PYTHON
 from local.settings import StackSettings
 
-NOTHING: Mapping[str, str] = MappingProxyType({})
-
 JOBMANAGER = "flink-jobmanager"
 TASKMANAGERS = ("flink-taskmanager-1", "flink-taskmanager-2")
 """Names of the processes, and what Flink calls them (`taskmanager.resource-id`)."""
@@ -31,6 +29,18 @@ TASKMANAGER_CLASS = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"
 QUICK = ("-XX:TieredStopAtLevel=1",)
 """The optimising compiler takes both cores of a small machine for a minute after each start, for a load that needs a
 third of one. A cluster of its own leaves this out (`flink-conf/config.yaml` does)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """What TaskManagers get beside `flink-conf/config.yaml`: options of the JVM, and of Flink."""
+
+    java: tuple[str, ...] = QUICK
+    flink: Mapping[str, str] = field(default_factory=dict)
+
+
+EMBEDDED = Tuning()
+
 RESULT = "BASH_JAVA_UTILS_EXEC_RESULT:"
 """What Flink's memory calculator writes before each of its two answers: the JVM's options, and the cluster's."""
 
@@ -52,7 +62,7 @@ def jobmanager(settings: StackSettings) -> Part:
     )
 
 
-def taskmanager(settings: StackSettings, name: str) -> Part:
+def taskmanager(settings: StackSettings, name: str, tuning: Tuning = EMBEDDED) -> Part:
     """Return the TaskManager `name` of `settings`. The Python workers of the jobs are its children."""
     return Part(
         name=name,
@@ -61,7 +71,11 @@ def taskmanager(settings: StackSettings, name: str) -> Part:
         ready=lambda: ready.answers(settings.flink_port, f"/taskmanagers/{name}"),
         env=_environment(settings),
         prepare=lambda: _prepare(
-            settings, name, TASKMANAGER_CLASS, "GET_TM_RESOURCE_PARAMS", {"taskmanager.resource-id": name}
+            settings,
+            name,
+            TASKMANAGER_CLASS,
+            "GET_TM_RESOURCE_PARAMS",
+            Tuning(tuning.java, {**tuning.flink, "taskmanager.resource-id": name}),
         ),
         nice=GIVES_WAY,
     )
@@ -95,7 +109,7 @@ def java_options(role: str) -> list[str]:
     text = f"{opts['all']} {opts.get(role, '')}"
     # Flink's Python runtime asks for a security manager, which Java forbids from 18 on unless told otherwise.
     newer = ["-Djava.security.manager=allow"] if java_version(find_java()) > 17 else []
-    return [*text.split(), *QUICK, *newer]
+    return [*text.split(), *newer]
 
 
 def _environment(settings: StackSettings) -> dict[str, str]:
@@ -111,17 +125,18 @@ def _arguments(settings: StackSettings, name: str) -> Path:
     return settings.paths.run / f"{name}.args"
 
 
-def _prepare(
-    settings: StackSettings, name: str, main_class: str, calculation: str, own: Mapping[str, str] = NOTHING
-) -> None:
+def _prepare(settings: StackSettings, name: str, main_class: str, calculation: str, tuning: Tuning = EMBEDDED) -> None:
     """Write the argument file of one process: the JVM's options, the class path, the class and its arguments."""
     for folder in ("checkpoints", "savepoints", "tmp"):
         (settings.data_dir / "flink" / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
-    dynamic = [word for key, value in {**options(settings), **own}.items() for word in ("-D", f"{key}={value}")]
+    dynamic = [
+        word for key, value in {**options(settings), **tuning.flink}.items() for word in ("-D", f"{key}={value}")
+    ]
     jvm, sized = _memory(calculation, dynamic)
     arguments = [
         *jvm,
         *java_options("jobmanager" if name == JOBMANAGER else "taskmanager"),
+        *tuning.java,
         f"-Dlog4j2.configurationFile={LOG4J_CONFIG}",
         # Flink's web interface shows this file, which is the one that the supervisor writes.
         f"-Dlog.file={settings.paths.log(name)}",

@@ -1,0 +1,173 @@
+"""The hand-written loop: confluent-kafka, orjson and dictionaries, in one process on one core.
+
+It takes what came within 20 ms, at most `BATCH` records, adds their taps up, and writes what changed as absolute
+numbers, by the same script and the same inserts as the job's sinks. It checks no record, and remembers everything, but
+only until it is killed. It prints what it took as one line of JSON.
+"""
+
+import json
+import os
+import time
+from argparse import ArgumentParser, Namespace
+from collections import defaultdict
+from typing import Any
+
+import orjson
+import pandas as pd
+from confluent_kafka import Consumer, Message
+
+from contracts.picture.reactions import SCRIPT, StreamCounts, script_call
+from contracts.windows import HOUR_MS, MINUTE_MS, WINDOW_MS
+from jobs.settings import JobSettings
+from jobs.sinks.clickhouse_client import InsertClient
+from jobs.sinks.clickhouse_reactions import SUM_TABLES, sum_rows
+from jobs.sinks.redis_client import ScriptClient
+
+BATCH = 10_000
+LIVE_S = 0.02
+HISTORY_S = 1.0
+LENGTHS = {"window": WINDOW_MS, "minute": MINUTE_MS, "hour": HOUR_MS}
+
+Record = dict[str, Any]
+
+
+class Live:
+    """Taps by window and in all, for Redis."""
+
+    def __init__(self, settings: JobSettings) -> None:
+        """Write to the Redis of `settings`."""
+        self._client = ScriptClient(settings.redis_url.get_secret_value(), SCRIPT)
+        self._windows: defaultdict[tuple[str, int, str], int] = defaultdict(int)
+        self._totals: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self._changed: set[tuple[str, int, str]] = set()
+
+    def add(self, records: list[Record]) -> None:
+        """Add the taps of `records`."""
+        windows, totals, changed = self._windows, self._totals, self._changed
+        for record in records:
+            stream_id, at = record["stream_id"], record["at"]
+            start = at - at % WINDOW_MS
+            for emoji, taps in record["counts"].items():
+                key = (stream_id, start, emoji)
+                windows[key] += taps
+                totals[stream_id, emoji] += taps
+                changed.add(key)
+
+    def write(self) -> None:
+        """Write what has changed: a call for each stream, all of them in one round trip."""
+        streams: defaultdict[str, StreamCounts] = defaultdict(StreamCounts)
+        for stream_id, start, emoji in self._changed:
+            counts = streams[stream_id]
+            counts.newest = max(counts.newest, start)
+            counts.windows.setdefault(start, {})[emoji] = self._windows[stream_id, start, emoji]
+            counts.totals[emoji] = self._totals[stream_id, emoji]
+        now_ms = time.time_ns() // 1_000_000
+        self._client.run([script_call(name, counts, now_ms) for name, counts in streams.items()])
+        self._changed.clear()
+
+
+class History:
+    """Taps by window, minute and hour of each region, for ClickHouse."""
+
+    def __init__(self, settings: JobSettings) -> None:
+        """Write to the ClickHouse of `settings`."""
+        self._client = InsertClient(settings)
+        self._sums: dict[str, defaultdict[tuple[str, int, str, str], int]] = {
+            kind: defaultdict(int) for kind in LENGTHS
+        }
+        self._changed: dict[str, set[tuple[str, int, str, str]]] = {kind: set() for kind in LENGTHS}
+
+    def add(self, records: list[Record]) -> None:
+        """Add the taps of `records`."""
+        for kind, length in LENGTHS.items():
+            sums, changed = self._sums[kind], self._changed[kind]
+            for record in records:
+                stream_id, at, region = record["stream_id"], record["at"], record["region"]
+                start = at - at % length
+                for emoji, taps in record["counts"].items():
+                    key = (stream_id, start, emoji, region)
+                    sums[key] += taps
+                    changed.add(key)
+
+    def write(self) -> None:
+        """Insert what has changed."""
+        for kind, changed in self._changed.items():
+            rows = [(*key, self._sums[kind][key]) for key in changed]
+            columns = pd.DataFrame(rows, columns=["stream_id", "start", "emoji", "region", "sums"])
+            table = SUM_TABLES[kind]
+            self._client.insert(table.name, sum_rows(table, *(columns[name] for name in columns)))
+            changed.clear()
+
+
+def decoded(messages: list[Message]) -> list[Record]:
+    """Return the records in `messages`."""
+    return [orjson.loads(message.value() or b"{}") for message in messages]
+
+
+def main() -> None:
+    """Count `--records` records of the topic."""
+    given = _arguments()
+    settings = JobSettings()
+    live = Live(settings) if given.writes in {"redis", "both"} else None
+    history = History(settings) if given.writes == "both" else None
+    barest: defaultdict[tuple[str, int, str], int] = defaultdict(int)
+    consumer = Consumer(
+        {
+            "bootstrap.servers": settings.kafka_bootstrap,
+            "group.id": f"loop-{os.getpid()}",
+            "auto.offset.reset": "earliest",
+            "enable.auto.commit": False,
+        }
+    )
+    consumer.subscribe([given.topic])
+    seen, written_at = 0, time.monotonic()
+    began: tuple[float, float] | None = None
+    while seen < given.records:
+        messages = consumer.consume(BATCH, LIVE_S)
+        if not messages:
+            continue
+        if began is None:
+            began = time.perf_counter(), time.process_time()
+        seen += len(messages)
+        if given.writes == "nothing":
+            continue
+        records = decoded(messages)
+        if live is None:
+            _add(barest, records)
+            continue
+        live.add(records)
+        live.write()
+        if history:
+            history.add(records)
+            if time.monotonic() - written_at >= HISTORY_S or seen >= given.records:
+                history.write()
+                written_at = time.monotonic()
+    assert began is not None
+    wall_s, cpu_s = time.perf_counter() - began[0], time.process_time() - began[1]
+    print(json.dumps({"records": seen, "cpu_s": cpu_s, "wall_s": wall_s}), flush=True)
+    consumer.close()
+
+
+def _add(windows: defaultdict[tuple[str, int, str], int], records: list[Record]) -> None:
+    for record in records:
+        stream_id, at = record["stream_id"], record["at"]
+        start = at - at % WINDOW_MS
+        for emoji, taps in record["counts"].items():
+            windows[stream_id, start, emoji] += taps
+
+
+def _arguments() -> Namespace:
+    parser = ArgumentParser()
+    parser.add_argument("--topic", required=True)
+    parser.add_argument("--records", type=int, required=True)
+    parser.add_argument(
+        "--writes",
+        choices=("nothing", "windows", "redis", "both"),
+        required=True,
+        help="nothing: only read; windows: count, for nobody; redis: as the live deployment; both: as both deployments",
+    )
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
