@@ -1,0 +1,176 @@
+"""What a million taps cost as something grows: `python -m bench.growth --help`.
+
+Taps come at a steady rate, one at a time, while one of streams, viewers, gateways, emojis or the jobs' parallelism
+grows and the others stay. Gateways are their own code from the checked tap to the record in Kafka, all in this process;
+everything behind them is the whole embedded stack. What the stack uses when nobody taps is taken off.
+"""
+
+import asyncio
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from bench.findings import Curve, Findings, lines
+from bench.stack.costs import CLIENT, Costs, costs, standing
+from bench.stack.edges import Crowd, streams_of, tap
+from bench.stack.scene import counted, warm_stack
+from local.errors import StackError
+from local.stack import Stack
+from ovation.clickhouse import connect
+from ovation.commands.up import DataDir, EphemeralPorts
+from ovation.embedded import addresses_of
+from ovation.errors import OvationError
+from ovation.submit import stop_all, submit
+from ovation.terminal import err, failures, out
+
+GROWS: dict[str, tuple[int, ...]] = {
+    "streams": (1, 10, 100, 1_000, 10_000),
+    "viewers": (1, 10, 100, 1_000, 10_000, 100_000),
+    "gateways": (1, 2, 4, 8, 16),
+    "emojis": (1, 3, 10, 30),
+    "parallelism": (1, 2, 4),
+}
+X_NAMES = {"viewers": "viewers of each of ten streams", "parallelism": "parallelism of the jobs"}
+_COUNTED_S = 60.0
+
+
+def point(stack: Stack, crowd: Crowd, taps_per_s: float, seconds: float, idle: Costs | None) -> Costs:
+    """Return what a million taps of `crowd` cost; `idle` is what a second without any costs."""
+    streams = streams_of(crowd)
+    stream_ids = [stream.stream_id for stream in streams]
+    taps = round(taps_per_s * seconds)
+    rows = standing(stack.settings)
+    before, began = costs(stack), time.monotonic()
+    asyncio.run(tap(stack.settings.kafka_bootstrap, crowd, streams, taps_per_s, seconds))
+    _await_counted(stack, stream_ids, taps)
+    used = costs(stack).since(before)
+    if idle is not None:
+        used = used.since(idle.times(time.monotonic() - began))
+    return replace(used, rows=standing(stack.settings).since(rows)).times(1e6 / taps)
+
+
+def _await_counted(stack: Stack, stream_ids: list[str], taps: int) -> None:
+    """Wait until both stores have counted so many taps. Raises OvationError."""
+    clickhouse = connect(stack.settings.clickhouse_url, "default", "")
+    query = "SELECT sum(reactions) FROM ovation.reactions WHERE startsWith(stream_id, {name:String})"
+    name = stream_ids[0].rpartition("-")[0]
+    deadline = time.monotonic() + _COUNTED_S
+    live = history = 0
+    while time.monotonic() < deadline:
+        live = sum(counted(stack.settings, stream_ids))
+        history = int(clickhouse.query(query, {"name": name}).first_row[0] or 0) if live == taps else 0
+        if live == history == taps:
+            clickhouse.close()
+            return
+        time.sleep(0.2)
+    raise OvationError(f"Of {taps:,} taps Redis holds {live:,} and ClickHouse {history:,} after {_COUNTED_S:.0f} s.")
+
+
+def idle_second(stack: Stack, seconds: float) -> Costs:
+    """Return what the stack uses in a second without taps."""
+    before = costs(stack)
+    time.sleep(seconds)
+    return costs(stack).since(before).times(1 / seconds)
+
+
+@contextmanager
+def jobs_at(stack: Stack, parallelism: int) -> Iterator[None]:
+    """Run the jobs at another parallelism."""
+    addresses = addresses_of(stack.settings)
+    stop_all(addresses, report=lambda _: None)
+    os.environ["OVATION_PARALLELISM"] = str(parallelism)
+    try:
+        submit(addresses, report=lambda _: None)
+        yield
+    finally:
+        del os.environ["OVATION_PARALLELISM"]
+
+
+def grow(stack: Stack, what: str, sizes: tuple[int, ...], taps_per_s: float, seconds: float) -> list[Costs]:
+    """Return what a million taps cost at each size."""
+    found = []
+    idle = None if what == "parallelism" else idle_second(stack, seconds)
+    for size in sizes:
+        if what == "parallelism":
+            with jobs_at(stack, size):
+                point(stack, Crowd(), taps_per_s, seconds, None)
+                found.append(point(stack, Crowd(), taps_per_s, seconds, idle_second(stack, seconds)))
+        else:
+            found.append(point(stack, replace(Crowd(), **{what: size}), taps_per_s, seconds, idle))
+        err.print(f"{what} {size:,}: {found[-1].line()}", markup=False)
+    return found
+
+
+def curves(what: str, sizes: tuple[int, ...], found: list[Costs]) -> tuple[Curve, Curve]:
+    """Return the cost of a million taps in CPU, and in what is written."""
+    x, x_name = tuple(map(float, sizes)), X_NAMES.get(what, what)
+    cpu = {name: tuple(round(max(each.cpu_s[name], 0), 2) for each in found) for name in found[0].cpu_s}
+    cpu["gateway: taps to records"] = cpu.pop(CLIENT)
+    written = {
+        "MB in Kafka": tuple(round(each.kafka_bytes / 1e6, 3) for each in found),
+        "thousand Redis commands": tuple(round(each.redis_commands / 1e3, 1) for each in found),
+        "thousand rows sent to ClickHouse": tuple(round(each.inserted / 1e3, 3) for each in found),
+        "thousand rows that stand there": tuple(round(each.rows.rows / 1e3, 3) for each in found),
+        "KB that they take": tuple(round(each.rows.bytes / 1e3, 2) for each in found),
+    }
+    title = f"A million taps, as {what} grow" + ("s" if what == "parallelism" else "")
+    return (
+        Curve(f"{title}: processors", x_name, "CPU seconds", x, cpu, BENDS.get(what, "")),
+        Curve(f"{title}: what is written", x_name, "a million taps", x, written),
+    )
+
+
+BENDS: dict[str, str] = {}
+
+
+def main(
+    taps_per_second: Annotated[float, typer.Option(min=1)] = 10_000,
+    seconds: Annotated[float, typer.Option(min=1, help="Seconds of each point.")] = 8,
+    warm_up: Annotated[float, typer.Option(min=1)] = 30,
+    only: Annotated[str, typer.Option(help="One of streams, viewers, gateways, emojis, parallelism.")] = "",
+    short: Annotated[bool, typer.Option(help="Two points of two seconds, and nothing is saved.")] = False,
+    data_dir: DataDir = None,
+    ephemeral_ports: EphemeralPorts = False,
+) -> None:
+    """Let one thing grow after the other on a warm embedded stack, and print what a million taps cost each time.
+
+    The exit code is 1 when a store did not count every tap.
+    """
+    grows = {what: sizes for what, sizes in GROWS.items() if only in ("", what)}
+    if short:
+        grows, taps_per_second, seconds, warm_up = {"gateways": (1, 4)}, 2_000, 2, 2
+    found: list[Curve] = []
+    with failures(OvationError, StackError), warm_stack(data_dir, ephemeral_ports) as stack:
+        err.print(f"Warming up for {warm_up:.0f} s", markup=False)
+        point(stack, Crowd(streams=100), taps_per_second, warm_up, None)
+        for what, sizes in grows.items():
+            found += curves(what, sizes, grow(stack, what, sizes, taps_per_second, seconds))
+    base = Crowd()
+    findings = Findings(
+        "growth",
+        "What a million taps cost as a crowd grows",
+        "python -m bench.growth",
+        (
+            "one machine runs the whole stack; gateways, in one process, are what makes records of taps",
+            f"{taps_per_second:,.0f} taps/s, one at a time, {seconds:.0f} s a point, less what an idle stack uses",
+            f"what does not grow: {base.streams} streams, {base.viewers:,} viewers each, one gateway, {base.emojis} "
+            "emojis, parallelism 1",
+        ),
+        curves=tuple(found),
+    )
+    for line in lines(findings):
+        out.print(line, markup=False)
+    for curve in found:
+        for name, values in curve.y.items():
+            out.print(f"  {curve.title}, {name}: {', '.join(f'{value:g}' for value in values)}", markup=False)
+    if not short:
+        findings.save()
+
+
+if __name__ == "__main__":
+    typer.run(main)
