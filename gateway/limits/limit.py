@@ -1,13 +1,12 @@
 """One limit: so many a second for each caller, and so many at once.
 
-GCRA, the generic cell rate algorithm, of the library `throttled`: in any time t, no more than burst + rate x t is let
+GCRA, the generic cell rate algorithm (ITU-T I.371, appendix I), as a virtual queue: of each caller it is remembered
+until when what it was let through would have taken at the rate. In any time t, no more than burst + rate x t is let
 through, and what was refused costs nothing.
 """
 
 import math
-
-from throttled.rate_limiter.gcra import MemoryLimitActionLogic
-from throttled.types import StoreValueT
+from time import monotonic
 
 from gateway import problems
 from gateway.limits.callers import Callers
@@ -15,18 +14,7 @@ from gateway.refusal import Refused
 
 MAX_CALLERS = 50_000
 _ROUNDING = 1e-3
-"""Of one request or tap. The library counts in floating point, and its last bit must not cost a whole one."""
-
-
-class _Gcra(MemoryLimitActionLogic):
-    """The library's algorithm without its lock: a gateway has one thread for this, and every tap passes four limits."""
-
-    def __init__(self, callers: Callers) -> None:
-        self._callers = callers
-
-    def take(self, caller: str, rule: tuple[StoreValueT, ...]) -> tuple[int, int, float, float]:
-        """Return whether it was refused, what is left, and the seconds until all is and until this would be taken."""
-        return self._do(self._callers, (caller,), rule)
+"""Of one request or tap: a floating-point number's last bit must not cost a whole one."""
 
 
 class Limit:
@@ -39,44 +27,41 @@ class Limit:
         self._name = name
         self._per_s = per_s
         self._burst_s = burst_s
-        self._burst = per_s * burst_s
         self._interval_s = 1 / per_s if per_s else 0.0
-        self._gcra = _Gcra(Callers(max_callers))
-        self._one = (self._interval_s, self._burst, 1)
+        self._most_s = burst_s + _ROUNDING * self._interval_s
+        self._busy_until = Callers(max_callers)
 
     def take(self, caller: str) -> None:
         """Let one through. Raises Refused, which says how long to wait."""
         if self._per_s:
-            limited, _, used_s, retry_s = self._gcra.take(caller, self._one)
-            if limited and not self._take_room(caller, 1, used_s):
-                raise self._refused(retry_s)
+            now = monotonic()
+            until = max(self._busy_until.get(caller), now) + self._interval_s
+            if until - now > self._most_s:
+                raise self._refused(until - now - self._burst_s)
+            self._busy_until.set(caller, until)
 
     def take_up_to(self, caller: str, wanted: int) -> int:
         """Let as many of `wanted` through as there is room for, and return how many."""
         if not self._per_s:
             return wanted
-        limited, _, used_s, _ = self._gcra.take(caller, (self._interval_s, self._burst, wanted))
-        return self._take_room(caller, wanted, used_s) if limited else wanted
-
-    def _take_room(self, caller: str, wanted: int, used_s: float) -> int:
-        """Let as many through as there is room for where not all of `wanted` are, and return how many."""
-        room = min(wanted, math.floor(self._burst - used_s * self._per_s + _ROUNDING))
-        if room <= 0:
-            return 0
-        # One more than the burst is for the rounding; `room` is what there is.
-        self._gcra.take(caller, (self._interval_s, self._burst + 1, room))
-        return room
+        now = monotonic()
+        until = max(self._busy_until.get(caller), now)
+        taken = min(wanted, math.floor((self._most_s - (until - now)) * self._per_s))
+        if taken > 0:
+            self._busy_until.set(caller, until + taken * self._interval_s)
+        return max(taken, 0)
 
     def _refused(self, retry_s: float) -> Refused:
         # More than enough, so that who waits as long is let in.
         wait_s = int(retry_s) + 1
+        burst = self._per_s * self._burst_s
         return Refused(
             problems.RATE_LIMITED,
-            f"The limit `{self._name}` is {self._per_s} a second, and {self._burst} at once.",
+            f"The limit `{self._name}` is {self._per_s} a second, and {burst} at once.",
             retry_after_s=wait_s,
             headers={
                 "ratelimit": f'"{self._name}";r=0;t={wait_s}',
                 # Who keeps to q in w seconds is never refused.
-                "ratelimit-policy": f'"{self._name}";q={self._burst};w={self._burst_s}',
+                "ratelimit-policy": f'"{self._name}";q={burst};w={self._burst_s}',
             },
         )

@@ -1,9 +1,10 @@
 import pytest
-from throttled import utils
+
+from gateway.limits import limit
 
 
 class Time:
-    """The clock of `throttled`, which a test moves."""
+    """The clock of limits, which a test moves."""
 
     def __init__(self) -> None:
         self.s = 12_345.678
@@ -15,5 +16,5 @@ class Time:
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     time = Time()
-    monkeypatch.setattr(utils, "now_mono_f", time)
+    monkeypatch.setattr(limit, "monotonic", time)
     return time

@@ -5,8 +5,8 @@ from unittest.mock import patch
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from throttled import utils
 
+from gateway.limits import limit as limit_module
 from gateway.limits.limit import Limit
 from gateway.refusal import Refused
 from tests.gateway.limits.conftest import Time
@@ -62,7 +62,7 @@ def test_the_answer_says_which_limit_and_how_long_to_wait(time: Time) -> None:
 def test_who_waits_as_long_as_told_is_let_in(per_s: int, burst_s: int, start: float, pauses: list[float]) -> None:
     time = Time()
     time.s = start
-    with patch.object(utils, "now_mono_f", time):
+    with patch.object(limit_module, "monotonic", time):
         limit = Limit("viewer", per_s, burst_s)
         for pause in pauses:
             while (refused := takes(limit)) is None:
@@ -85,7 +85,7 @@ def test_in_no_time_more_than_burst_and_rate(
     time = Time()
     time.s = start
     admitted: list[tuple[float, int]] = []
-    with patch.object(utils, "now_mono_f", time):
+    with patch.object(limit_module, "monotonic", time):
         limit = Limit("taps", per_s, burst_s)
         for pause, wanted, at_once in asks:
             time.s += pause
@@ -103,7 +103,7 @@ def test_in_no_time_more_than_burst_and_rate(
 
 @given(per_s=st.integers(1, 60), burst_s=st.integers(1, 5), wanted=st.integers(1, 1_000), used=st.integers(0, 300))
 def test_as_many_as_there_is_room_for(per_s: int, burst_s: int, wanted: int, used: int) -> None:
-    with patch.object(utils, "now_mono_f", Time()):
+    with patch.object(limit_module, "monotonic", Time()):
         limit = Limit("taps", per_s, burst_s)
         used = limit.take_up_to("a", used) if used else 0
         room = per_s * burst_s - used
