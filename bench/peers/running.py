@@ -10,7 +10,9 @@ from local.paths import CHECKOUT, INSTALLED
 
 PYTHON = INSTALLED / "peers" / "bin" / "python"
 
-Peer = Literal["quix_reactions", "bytewax_reactions", "quix_polls", "quix_polls_by_key", "bytewax_polls"]
+Peer = Literal[
+    "quix_reactions", "bytewax_reactions", "quix_polls", "quix_polls_by_key", "bytewax_polls", "rocksdb_alone"
+]
 
 
 class PeerError(Exception):

@@ -6,7 +6,7 @@ Bytewax give one ballot to each voter of a smaller crowd: they only become slowe
 """
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -18,67 +18,22 @@ from bench.batch.run import RunError
 from bench.findings import Curve, Finding, Findings, lines
 from bench.peers import running as peers
 from bench.peers.running import PeerError
-from bench.polls.backends import BACKENDS, Backend
+from bench.polls.backends import BACKENDS
+from bench.polls.found import FEW, UNIT, of_limits, of_ours, of_peers
 from bench.polls.growing import Slice, grow
 from bench.polls.votes import Crowd
-from contracts.topics import VOTES, Topic
+from contracts.topics import VOTES
 from local.errors import StackError
-from local.settings import StackSettings
 from ovation.errors import OvationError
 from ovation.terminal import err, failures, out
 
-PEERS: dict[str, peers.Peer] = {
-    "Quix Streams, a voter a key of its state": "quix_polls",
-    "Quix Streams, grouped by voter": "quix_polls_by_key",
-    "Bytewax": "bytewax_polls",
-}
-FEW = Topic("votes-few", VOTES.partitions)
-COMMIT_S = 10.0
-"""How often a peer's state is made safe: as often as the job's (`flink-conf/config.yaml`)."""
-LEAST = 80_000
-UNIT = "votes/s a core"
-
-
-def _peers(settings: StackSettings, crowd: Crowd, records: int) -> dict[str, float]:
-    """Return what each peer counts for a second of processor time. Raises PeerError for a wrong result."""
-    found = {}
-    for name, peer in PEERS.items():
-        took = peers.run(peer, settings.kafka_bootstrap, FEW.name, records, COMMIT_S)
-        if sorted(took.counted.values()) != sorted(crowd.counted().values()):
-            raise PeerError(f"{name} counted {took.counted}")
-        found[name] = crowd.votes / took.cpu_s
-    return found
-
-
-def _of_ours(backend: Backend, slices: Sequence[Slice], rounds: int, theirs: list[dict[str, float]]) -> list[Finding]:
-    """Return the findings of one backend: of the last slices, when nearly all voters are in the state."""
-    last = slices[-rounds:]
-    ours = tuple(each.per_core for each in last)
-    what = f"poll job, state in {backend.name}"
-
-    def share(of: str) -> tuple[float, ...]:
-        """Return the microseconds of a vote in a part of the TaskManager and its workers."""
-        return tuple(getattr(each.used, of) / each.votes * 1e6 for each in last)
-
-    whole = sum(each.votes for each in slices) / sum(each.used.all for each in slices)
-    return [
-        Finding(what, UNIT, ours, reach=LEAST),
-        *(
-            Finding(what, UNIT, ours, name, tuple(each[name] for each in theirs), reach=5)
-            for name in (PEERS if theirs else ())
-        ),
-        Finding(f"{what}, from the first voter on, the JVM's warming up included", UNIT, (whole,)),
-        Finding(f"{what}: by the clock", "votes/s", tuple(each.votes / each.wall_s for each in last)),
-        Finding(f"{what}: of a vote, the JVM", "µs", share("jvm")),
-        Finding("… of it compiling", "µs", share("jit")),
-        Finding("… of it collecting garbage", "µs", share("gc")),
-        Finding(f"{what}: of a vote, Python workers", "µs", share("python")),
-    ]
+ROCKSDB_VOTERS = 2_000_000
+"""With how many RocksDB is tried by itself: enough that its files are merged."""
 
 
 def main(
     voters: Annotated[int, typer.Option(min=1_000)] = 10_000_000,
-    peer_voters: Annotated[int, typer.Option(min=0, help="Voters that the peers count; 0 leaves them out.")] = 200_000,
+    peer_voters: Annotated[int, typer.Option(min=0, help="Voters that the peers count; 0 leaves them out.")] = 100_000,
     slices: Annotated[int, typer.Option(min=1, help="Parts in which the votes are looked at.")] = 20,
     rounds: Annotated[int, typer.Option(min=1, help="Slices at the end that are compared, and runs of a peer.")] = 3,
     backends: Annotated[str, typer.Option(help="Where the state is.")] = "rocksdb,heap",
@@ -95,6 +50,7 @@ def main(
     crowd, few = Crowd(voters), Crowd(peer_voters)
     grown: dict[str, list[Slice]] = {}
     theirs: list[dict[str, float]] = []
+    bounds: list[Finding] = []
     with (
         failures(OvationError, StackError, RunError, PeerError),
         tempfile.TemporaryDirectory() as folder,
@@ -104,7 +60,8 @@ def main(
         if peer_voters and peers.is_installed():
             topic.create(settings.kafka_bootstrap, FEW)
             records = topic.fill(settings.kafka_bootstrap, FEW.name, _records(few))
-            theirs = [_peers(settings, few, records) for _ in range(rounds)]
+            theirs = [of_peers(settings.kafka_bootstrap, few, records) for _ in range(rounds)]
+            bounds = of_limits(settings.kafka_bootstrap, few, min(voters, ROCKSDB_VOTERS), rounds)
         for key in backends.split(","):
             backend = BACKENDS[key]
             err.print(f"{crowd.votes:,} votes, state in {backend.name}", markup=False)
@@ -125,7 +82,10 @@ def main(
             + " and ".join(f"{BACKENDS[key].memory_mb:,} MB with {BACKENDS[key].name}" for key in grown)
             + ".",
         ),
-        tuple(each for key, found in grown.items() for each in _of_ours(BACKENDS[key], found, rounds, theirs)),
+        (
+            *(each for key, found in grown.items() for each in of_ours(BACKENDS[key], found, rounds, theirs)),
+            *bounds,
+        ),
         (
             Curve(
                 "Votes for a second of processor time as voters gather in the state",
