@@ -49,6 +49,8 @@ class Flusher:
         self._timer: asyncio.TimerHandle | None = None
         self._flushed_at = float("-inf")
         self._stopping = False
+        metrics.TAPS_WAITING.set_function(lambda: aggregate.waiting)
+        metrics.TAP_RECORDS_UNACKED.set_function(lambda: len(self._unacked))
 
     def take(
         self,
@@ -103,7 +105,6 @@ class Flusher:
             self._unacked[written] = each
             self._left(each.stream_id, each.at_ms)
             written.add_done_callback(self._settled)
-        self._show()
         if self._aggregate and len(self._unacked) < self._max_unacked:
             self._arm()
 
@@ -122,7 +123,6 @@ class Flusher:
             metrics.TAPS_UNCERTAIN.inc(each.taps)
         if self._aggregate and self._timer is None and len(self._unacked) < self._max_unacked:
             self._arm(retry_s)
-        self._show()
 
     def _encode(self, each: Sum) -> bytes:
         record: events.ReactionsRecord = {
@@ -138,7 +138,3 @@ class Flusher:
         if each.reactors is not None and each.reactors.hashes:
             record["reactors"] = {"level": each.reactors.level, "hashes": list(each.reactors.hashes)}
         return msgspec.json.encode(record)
-
-    def _show(self) -> None:
-        metrics.TAPS_WAITING.set(self._aggregate.waiting)
-        metrics.TAP_RECORDS_UNACKED.set(len(self._unacked))
