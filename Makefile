@@ -21,8 +21,55 @@ demo: install  ## Start everything with a simulated audience, and show the count
 	@exec $(BIN)/ovation demo
 
 .PHONY: test
-test: install browser nginx  ## Run every test
-	$(BIN)/pytest
+test: install browser nginx  ## Run every test, some side by side (.venv/bin/pytest runs one after the other)
+	@$(BIN)/python -m tests.lanes
+
+.PHONY: bench
+bench: bench-reactions bench-polls bench-taps bench-frames bench-durable bench-delivery bench-screen bench-hot bench-capacity bench-growth bench-report  ## Measure everything beside its peers, in about an hour, and write docs/performance.md
+
+.PHONY: bench-reactions
+bench-reactions: install $(DONE)/peers  ## The reaction job beside a hand-written loop, Quix Streams and Bytewax
+	@$(BIN)/python -m bench.reactions
+
+.PHONY: bench-polls
+bench-polls: install $(DONE)/peers  ## The poll job with ten million voters in its state, beside the same
+	@$(BIN)/python -m bench.polls
+
+.PHONY: bench-taps
+bench-taps: install  ## Taps by HTTP beside a bare server and plain FastAPI
+	@$(BIN)/python -m bench.taps
+
+.PHONY: bench-frames
+bench-frames: install  ## Taps by socket beside a loop that only decodes
+	@$(BIN)/python -m bench.frames
+
+.PHONY: bench-durable
+bench-durable: install  ## Durable votes of one gateway, and how long they take
+	@$(BIN)/python -m bench.durable
+
+.PHONY: bench-delivery
+bench-delivery: install  ## Messages to a thousand sockets, some of them stalled, beside a loop that sends the same bytes
+	@$(BIN)/python -m bench.delivery
+
+.PHONY: bench-screen
+bench-screen: install  ## From a tap to every screen, through the whole stack
+	@$(BIN)/python -m bench.tap_to_screen
+
+.PHONY: bench-hot
+bench-hot: install  ## All taps on one stream, beside the same on a thousand
+	@$(BIN)/python -m bench.hot_stream
+
+.PHONY: bench-capacity
+bench-capacity: install  ## How many taps a second the whole stack counts, and none lost
+	@$(BIN)/python -m bench.capacity
+
+.PHONY: bench-growth
+bench-growth: install  ## What a million taps cost as streams, viewers, gateways, emojis and parallelism grow
+	@$(BIN)/python -m bench.growth
+
+.PHONY: bench-report
+bench-report: $(DONE)/package  ## Write what was measured into docs/performance.md
+	@$(BIN)/python -m bench.report
 
 .PHONY: crowd
 crowd: install  ## Let 50,000 voters vote over three gateways, and hold the recount against their ledger
@@ -39,10 +86,6 @@ overlay: $(DONE)/package browser  ## Draw 500 emojis at once without a graphics 
 .PHONY: votes
 votes: install  ## Vote at a steady rate, and print how long a vote waits until it is durable
 	@$(BIN)/python -m bench.votes
-
-.PHONY: delivery
-delivery: install  ## Watch one gateway through a thousand sockets, some of them stalled, and leave ten thousand idle
-	@$(BIN)/python -m bench.delivery
 
 .PHONY: pollers
 pollers: install nginx  ## Let 2,000 pollers ask for a stream's snapshot through nginx, and print what reaches a gateway

@@ -118,7 +118,7 @@ def main(
     found = Findings(
         "delivery",
         "From Redis to every socket",
-        "make delivery",
+        "make bench-delivery",
         (
             f"Gateway, Redis, Kafka and all sockets share the machine; {rounds} rounds of {seconds} s each.",
             "A stream of thirty emojis; the gateway waits up to 50 ms between two messages of a stream.",

@@ -1,0 +1,93 @@
+"""Runs every test, two processes side by side where that is possible: `python -m tests.lanes`.
+
+Most tests wait most of the time. Those on the whole stack go first and alone, because its Flink runs after everything
+else and would starve. What failed beside others runs once more by itself, and counts as failed only if it fails there;
+both is said in the end.
+"""
+
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ALONE = ("-m", "stack")
+BESIDE = ("-m", "not stack")
+LONG = ("gateway", "browser", "jobs", "ovation")
+"""Folders that take minutes, the longest first; the others are run as one."""
+LANES = 2
+NO_TESTS_LEFT = 5
+"""pytest's exit status when nothing was selected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What became of one pytest: what it is called, how it ended, and how long it took."""
+
+    name: str
+    status: int
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        return self.status in {0, NO_TESTS_LEFT}
+
+    def line(self) -> str:
+        return f"{'passed' if self.passed else 'FAILED'}  {self.name}  {self.seconds:.0f} s"
+
+
+class Lanes:
+    """Runs pytest over folders. Lines of two runs that come at once stay whole."""
+
+    def __init__(self, cache: Path) -> None:
+        self._cache = cache
+        self._printing = threading.Lock()
+
+    def run(self, name: str, *arguments: str) -> Run:
+        """Run one pytest, and print what it prints behind its name."""
+        began = time.monotonic()
+        command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={self._cache / name.replace('/', '-')}"]
+        process = subprocess.Popen(
+            [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+        )
+        assert process.stdout is not None
+        for line in process.stdout:
+            with self._printing:
+                print(f"{name} | {line}", end="", flush=True)
+        return Run(name, process.wait(), time.monotonic() - began)
+
+    def again(self, name: str, folders: tuple[str, ...]) -> Run:
+        """Run alone what failed of a folder before."""
+        with self._printing:
+            print(f"What failed in {name} is run again, alone", flush=True)
+        return self.run(name, *BESIDE, "--last-failed", "--last-failed-no-failures=all", *folders)
+
+
+def folders() -> list[tuple[str, ...]]:
+    """Return what is run as one, in the order in which whoever is free takes it."""
+    root = Path(__file__).parent
+    rest = sorted(each.name for each in root.iterdir() if each.name not in LONG and any(each.rglob("test_*.py")))
+    return [(f"tests/{name}",) for name in LONG] + [tuple(f"tests/{name}" for name in rest)]
+
+
+def main() -> int:
+    """Run every test and return the exit status."""
+    with TemporaryDirectory() as cache:
+        lanes = Lanes(Path(cache))
+        done = [lanes.run("whole stack", *ALONE)]
+        with ThreadPoolExecutor(LANES) as pool:
+            beside = list(pool.map(lambda each: lanes.run(each[0], *BESIDE, *each), folders()))
+        for first, each in zip(beside, folders(), strict=True):
+            done.append(first if first.passed else lanes.again(first.name, each))
+    print("\n".join(["", *(run.line() for run in done)]))
+    for run in beside:
+        if not run.passed:
+            print(f"{run.name} had failures beside other tests")
+    return 0 if all(run.passed for run in done) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
