@@ -17,6 +17,7 @@ from contracts import redis_keys
 from local.settings import StackSettings
 from ovation.deployments import choose
 from ovation.flink_api import Flink
+from ovation.terminal import err
 
 LOOK_S = 0.05
 LIVE = choose("poll_dedup-redis")[0]
@@ -64,6 +65,9 @@ def grow(
             ended = _reach(received, crowd.votes * part // slices, cluster, deadline)
             votes = ended.received - began.received
             found.append(Slice(ended.received, votes, ended.at - began.at, ended.used - began.used))
+            err.print(
+                f"  {ended.received:,} votes counted, {found[-1].per_core:,.0f} for a second of a core", markup=False
+            )
             began = ended
         if profile:
             _jcmd(cluster.taskmanager, "JFR.stop", "name=grown")
