@@ -46,7 +46,7 @@ class Answers:
         try:
             if isinstance(frame, frames.React):
                 counted = self._taps.tap(self._viewer, frame.counts, frame.playback_ms)
-                self._answer(frame, frames.ack(frame.id, counted))
+                self._answer(frame, frames.counted(frame.id, counted))
             elif isinstance(frame, frames.Show):
                 poll_id = self._ballots.poll_of(self._viewer, frame.receipt)
                 self._peer.answer(frames.ack(frame.id, {}))

@@ -3,10 +3,11 @@
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from gateway import problems
 from gateway.decoding import decode
+from gateway.reactions.tap_counter import Counted
 from gateway.reactions.video import PlaybackMs
 from gateway.refusal import Refused
 from gateway.resend.messages import EdgeName
@@ -89,6 +90,18 @@ def read_id(raw: str | bytes) -> FrameId:
         return _any_decoder.decode(raw).id
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+
+
+class _Counted(msgspec.Struct, tag_field="type", tag="ack"):
+    id: FrameId
+    counted: int
+    window: int
+    counts: dict[str, int] | UnsetType = UNSET
+
+
+def counted(frame_id: FrameId, answer: Counted) -> str:
+    """Return `ack` of taps, of which there are many."""
+    return msgspec.json.encode(_Counted(frame_id, answer.counted, answer.window, answer.counts)).decode()
 
 
 def ack(frame_id: FrameId, answer: Any) -> str:

@@ -5,12 +5,12 @@ from collections import deque
 from typing import Any
 
 from uvicorn.protocols.utils import ClientDisconnected
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import CloseCode
 from websockets.server import ServerProtocol
 
 from gateway import problems
 from gateway.live.closing import close_for
+from gateway.live.framing import Framing
 from gateway.live.wire import CLOSE_S, WIRE, Taker, Wire
 
 _INVALID_DATA = 1007
@@ -33,12 +33,14 @@ class _Frames(ServerProtocol):
         super().fail(code, reason)
 
 
-class SocketProtocol(Wire, WebSocketsSansIOProtocol):
+class SocketProtocol(Wire, Framing):
     """Puts itself into the ASGI scope's extensions."""
 
     _is_handed_over = False
     _held: deque[str | bytes] | None = None
     """Messages that came while none were to be read; None while they go on at once."""
+    _together: list[bytes] | None = None
+    """What is written in answer to what came at once; None while bytes are written one by one."""
 
     def __init__(self, *parts: Any, **options: Any) -> None:
         super().__init__(*parts, **options)
@@ -72,18 +74,40 @@ class SocketProtocol(Wire, WebSocketsSansIOProtocol):
         self.scope = self.request = self.response = None  # type: ignore[assignment]
         super().hand_to(taker)
 
+    def data_received(self, data: bytes) -> None:
+        """Called by the transport."""
+        self._together = []
+        try:
+            super().data_received(data)
+        finally:
+            self._write_together()
+
+    def leave_to_library(self, data: bytes) -> None:
+        """As above. It writes by itself."""
+        self._write_together()
+        super().leave_to_library(data)
+
+    def takes_texts(self) -> bool:
+        """As above."""
+        return self._is_handed_over
+
     def send_receive_event_to_app(self) -> None:
-        """Give the taker a whole message."""
+        """Give the taker a whole message, or the application while there is one."""
         if not self._is_handed_over:
             super().send_receive_event_to_app()
             return
         data = b"".join(self.frames)
         self.frames.clear()
+        self.took(data, is_text=self.curr_msg_data_type == "text")
+
+    def took(self, data: bytes, *, is_text: bool) -> None:
+        """As above: it is for the taker."""
         if self.close_sent or self.taker is None:
             return
         try:
-            message = data.decode() if self.curr_msg_data_type == "text" else data
+            message = data.decode() if is_text else data
         except UnicodeDecodeError:
+            self._write_together()
             self.conn.send_close(_INVALID_DATA)
             self.handle_parser_exception()
             return
@@ -91,6 +115,13 @@ class SocketProtocol(Wire, WebSocketsSansIOProtocol):
             self.taker.took(message)
         else:
             self._held.append(message)
+
+    def write(self, data: bytes) -> None:
+        """As above, but in answer to what came at once, everything at once."""
+        if self._together is None:
+            super().write(data)
+        else:
+            self._together.append(data)
 
     def pause_reading(self) -> None:
         """As above. At most what was read from the connection at once is held."""
@@ -111,6 +142,7 @@ class SocketProtocol(Wire, WebSocketsSansIOProtocol):
 
     def close(self, code: int, reason: str) -> None:
         """Close with a close frame (RFC 6455, section 7)."""
+        self._write_together()
         if self.close_sent or self.transport.is_closing():
             return
         self.stop_keepalive()
@@ -121,6 +153,11 @@ class SocketProtocol(Wire, WebSocketsSansIOProtocol):
         self.close_timer = self.loop.call_later(CLOSE_S, self.abort)
         self._held = None
         self.transport.resume_reading()
+
+    def _write_together(self) -> None:
+        together, self._together = self._together, None
+        if together:
+            super().write(together[0] if len(together) == 1 else b"".join(together))
 
 
 _NOBODY_READS = _NobodyReads()

@@ -45,11 +45,10 @@ class Socket(Screen):
 
     def answer(self, text: str) -> None:
         """Answer a frame. Who does not take answers is not asked for frames."""
-        answer = Message("answer", text.encode())
         if self._mailbox is None:
-            self._wire.write(answer.frame)
+            self._wire.write(message.frame_of(text.encode()))
             return
-        self._mailbox.answer(answer)
+        self._mailbox.answer(Message("answer", text.encode()))
         if self._mailbox.is_full:
             self._is_full = True
             self._wire.pause_reading()
