@@ -11,7 +11,7 @@ import typer
 
 from bench.findings import Finding, Findings, lines
 from bench.gateways import further_gateways
-from bench.stack.costs import cpu_by_process
+from bench.stack.costs import busy, cpu_by_process
 from bench.stack.crowd import Crowd, Run
 from bench.stack.scene import counted, open_streams, seats, warm_stack
 from local.errors import StackError
@@ -49,9 +49,8 @@ class Tried(NamedTuple):
     cores: dict[str, float]
 
     def line(self) -> str:
-        busy = ", ".join(f"{name} {used:.2f}" for name, used in sorted(self.cores.items(), key=lambda each: -each[1]))
         verdict = "held" if self.held else "did not hold"
-        return f"{self.taps_per_s:,.0f}/s {verdict}: {self.run.line()}; cores: {busy}"
+        return f"{self.taps_per_s:,.0f}/s {verdict}: {self.run.line()}; cores: {busy(self.cores)}"
 
 
 def attempt(stack: Stack, load: Load, taps_per_s: float, seconds: float) -> Tried:
@@ -92,7 +91,6 @@ def search(stack: Stack, load: Load, begin: float, seconds: float) -> float:
 def findings(tried: list[Tried], setting: tuple[str, ...]) -> Findings:
     """Return what was found in the runs at the rate that holds."""
     cores = {name: max(each.cores[name] for each in tried) for name in tried[0].cores}
-    busy = ", ".join(f"{name} {used:.2f}" for name, used in sorted(cores.items(), key=lambda each: -each[1]))
     rates = tuple(round(each.run.taps_per_s) for each in tried)
     p99 = tuple(round(each.run.delays.percentile(0.99), 1) for each in tried)
     return Findings(
@@ -101,7 +99,9 @@ def findings(tried: list[Tried], setting: tuple[str, ...]) -> Findings:
         "python -m bench.capacity",
         setting,
         (
-            Finding("taps counted and shown, none lost", "a second", rates, reach=SOUGHT, note=f"cores busy: {busy}"),
+            Finding(
+                "taps counted and shown, none lost", "a second", rates, reach=SOUGHT, note=f"cores busy: {busy(cores)}"
+            ),
             Finding("tap to screen at that rate, p99", "ms", p99, reach=P99_MS, bound="most"),
         ),
     )

@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from bench.findings import Curve, Findings, lines
-from bench.stack.costs import CLIENT, Costs, costs, standing
+from bench.stack.costs import CLIENT, OTHERS, Costs, costs, standing
 from bench.stack.edges import Crowd, streams_of, tap
 from bench.stack.scene import counted, warm_stack
 from local.errors import StackError
@@ -111,7 +111,9 @@ def grow(stack: Stack, what: str, sizes: tuple[int, ...], taps_per_s: float, sec
 def curves(what: str, sizes: tuple[int, ...], found: list[Costs]) -> tuple[Curve, Curve]:
     """Return the cost of a million taps in CPU, and in what is written."""
     x, x_name = tuple(map(float, sizes)), X_NAMES.get(what, what)
-    cpu = {name: tuple(round(max(each.cpu_s[name], 0), 2) for each in found) for name in found[0].cpu_s}
+    cpu = {
+        name: tuple(round(max(each.cpu_s[name], 0), 2) for each in found) for name in found[0].cpu_s if name != OTHERS
+    }
     cpu["gateway: taps to records"] = cpu.pop(CLIENT)
     written = {
         "MB in Kafka": tuple(round(each.kafka_bytes / 1e6, 3) for each in found),

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from bench.findings import Finding, Findings, lines
-from bench.stack.costs import CLIENT, cpu_by_process
+from bench.stack.costs import cpu_by_process, of_stack
 from bench.stack.crowd import Crowd, Run
 from bench.stack.scene import counted, open_streams, seats, warm_stack
 from local.errors import StackError
@@ -28,9 +28,9 @@ def measure(
     """Return what one run gave, and the CPU seconds of the stack for a million taps. Raises OvationError for a loss."""
     stream_ids = open_streams(stack.settings, streams, EMOJIS)
     with Crowd(seats(stack.settings, stream_ids, viewers, screens, INTERVAL_MS), EMOJIS) as crowd:
-        before = cpu_by_process(stack)
+        before = of_stack(cpu_by_process(stack))
         run = crowd.run(taps_per_s, seconds)
-        used = sum(cpu_s - before[name] for name, cpu_s in cpu_by_process(stack).items() if name != CLIENT)
+        used = of_stack(cpu_by_process(stack)) - before
         if not run.is_whole or counted(stack.settings, stream_ids) != crowd.sent:
             raise OvationError(f"Not all taps were counted and shown: {run.line()}")
     return run, used / run.taps * 1e6

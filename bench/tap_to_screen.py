@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bench.findings import Finding, Findings, lines
+from bench.stack.costs import busy, cpu_by_process
 from bench.stack.crowd import Crowd, Run
 from bench.stack.scene import counted, open_streams, seats, warm_stack
 from bench.stack.stages import PLACES, Stages
@@ -36,18 +37,20 @@ def measure(stack: Stack, interval_ms: int, taps_per_s: float, viewers: int, scr
 
 
 def stages(stack: Stack, interval_ms: int, taps_per_s: float, viewers: int, screens: int, seconds: float) -> list[str]:
-    """Return, for each place that a tap passes, how long after it was due it was there."""
+    """Return, for each place that a tap passes, how long after it was due it was there; and then what is busy."""
     (stream_id,) = open_streams(stack.settings, 1, EMOJIS)
     with (
         Stages(stack.settings, stream_id) as places,
         Crowd(seats(stack.settings, [stream_id], viewers, screens, interval_ms), EMOJIS) as crowd,
     ):
+        before = cpu_by_process(stack)
         run = crowd.run(taps_per_s, seconds)
+        cores = {name: (used - before[name]) / run.settled_s for name, used in cpu_by_process(stack).items()}
     found = {name: places.places[name].delays(run.sums, run.due) for name in PLACES} | {"on screen": run.delays}
     return [
         f"{name}, after: p50 {each.percentile(0.5):.0f} ms, p99 {each.percentile(0.99):.0f} ms"
         for name, each in found.items()
-    ]
+    ] + [f"cores busy meanwhile: {busy(cores)}"]
 
 
 def findings(runs: dict[int, list[Run]], taps_per_s: float, setting: tuple[str, ...]) -> Findings:

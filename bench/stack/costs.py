@@ -1,6 +1,7 @@
 """What the stack has used, by process and by store, so that two looks at it give a cost."""
 
 import os
+from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ CLIENT = "client"
 WORKERS = "python workers"
 TASKMANAGERS = "taskmanagers"
 GATEWAY = "gateway"
+OTHERS = "all else on the machine"
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
 def cpu_by_process(stack: Stack) -> dict[str, float]:
@@ -33,7 +36,24 @@ def cpu_by_process(stack: Stack) -> dict[str, float]:
     used[WORKERS] = sum(map(_cpu_of, python_workers_in(below)))
     used[GATEWAY] = sum(map(_cpu_of, filter(_is_gateway, marked(stack.settings.data_dir))))
     used[CLIENT] = cpu_s(os.getpid())
+    used[OTHERS] = _busy_s() - sum(used.values())
     return used
+
+
+def of_stack(used: Mapping[str, float]) -> float:
+    """Return what all parts of the stack have used together."""
+    return sum(cpu for name, cpu in used.items() if name not in (CLIENT, OTHERS))
+
+
+def busy(cores: Mapping[str, float]) -> str:
+    """Return which part keeps how many cores busy, for a person."""
+    return ", ".join(f"{name} {used:.2f}" for name, used in sorted(cores.items(), key=lambda each: -each[1]))
+
+
+def _busy_s() -> float:
+    """Return the seconds that all cores were busy for."""
+    user, nice, system, _idle, _waiting, *interrupts = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:8]
+    return sum(map(int, (user, nice, system, *interrupts))) / _TICKS_PER_S
 
 
 def _is_gateway(pid: int) -> bool:
