@@ -1,4 +1,4 @@
-"""A short form of `make bench-delivery`, with limits far from what is measured there and near enough to see a regression."""
+"""A short form of `make bench-delivery`, with limits far from what is measured there, to see a regression."""
 
 import asyncio
 from collections.abc import Iterator
