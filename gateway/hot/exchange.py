@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import lru_cache
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
@@ -9,6 +10,13 @@ from gateway import metrics
 from gateway.refusal import MEDIA_TYPE, Refused
 
 _NOBODY_WAITS = asyncio.Event()
+
+
+@lru_cache(maxsize=16)
+def _head(status: int, default: tuple[tuple[bytes, bytes], ...], lines: bytes, *, keep_alive: bool) -> bytes:
+    """Return the head without its length. It is the same for all answers of one kind and second."""
+    closing = b"" if keep_alive else b"connection: close\r\n"
+    return b"".join([STATUS_LINE[status], *(b"%b: %b\r\n" % header for header in default), lines, closing])
 
 
 class Exchange(RequestResponseCycle):
@@ -46,10 +54,8 @@ class Exchange(RequestResponseCycle):
         self.response_complete = True
         if self.disconnected or self.transport.is_closing():
             return
-        default = b"".join([b"%b: %b\r\n" % header for header in self.default_headers])
-        closing = b"" if self.keep_alive else b"connection: close\r\n"
-        length = b"content-length: %d\r\n\r\n" % len(body)
-        self.transport.write(b"".join([STATUS_LINE[status], default, lines, closing, length, body]))
+        head = _head(status, tuple(self.default_headers), lines, keep_alive=self.keep_alive)
+        self.transport.write(b"%bcontent-length: %d\r\n\r\n%b" % (head, len(body), body))
         if not self.keep_alive:
             self.transport.close()
         self.on_response()

@@ -28,6 +28,10 @@ class HttpProtocol(Wire, HttpToolsProtocol):
         self._crowd = crowd
         self._call: Call | None = None
 
+    def on_message_begin(self) -> None:
+        # The scope is for an application, and a call needs none.
+        self.url, self.headers, self.expect_100_continue = b"", [], False
+
     def on_headers_complete(self) -> None:
         self._call = self._call_of()
         if self._call is None:
@@ -75,6 +79,10 @@ class HttpProtocol(Wire, HttpToolsProtocol):
             self.loop.call_later(CLOSE_S, self.abort)
 
     def _begin(self) -> None:
+        url, headers, expects = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expects
+        self.headers += headers
         self.scope["extensions"] = {WIRE: self}  # type: ignore[dict-item]
         super().on_headers_complete()
 
