@@ -34,8 +34,8 @@ class Limit:
     def take(self, caller: str) -> None:
         """Let one through. Raises Refused, which says how long to wait."""
         if self._per_s:
-            now = monotonic()
-            until = max(self._busy_until.get(caller), now) + self._interval_s
+            now, until = monotonic(), self._busy_until.get(caller)
+            until = (until if until > now else now) + self._interval_s
             if until - now > self._most_s:
                 raise self._refused(until - now - self._burst_s)
             self._busy_until.set(caller, until)
@@ -44,12 +44,14 @@ class Limit:
         """Let as many of `wanted` through as there is room for, and return how many."""
         if not self._per_s:
             return wanted
-        now = monotonic()
-        until = max(self._busy_until.get(caller), now)
-        taken = min(wanted, math.floor((self._most_s - (until - now)) * self._per_s))
-        if taken > 0:
-            self._busy_until.set(caller, until + taken * self._interval_s)
-        return max(taken, 0)
+        now, until = monotonic(), self._busy_until.get(caller)
+        until = until if until > now else now
+        room = math.floor((self._most_s - (until - now)) * self._per_s)
+        taken = wanted if wanted < room else room
+        if taken <= 0:
+            return 0
+        self._busy_until.set(caller, until + taken * self._interval_s)
+        return taken
 
     def _refused(self, retry_s: float) -> Refused:
         # More than enough, so that who waits as long is let in.
