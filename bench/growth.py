@@ -15,9 +15,10 @@ from typing import Annotated
 
 import typer
 
-from bench.findings import Curve, Findings, lines
-from bench.stack.costs import CLIENT, OTHERS, Costs, costs, standing
+from bench.findings import FOLDER, Curve, Findings, lines
+from bench.stack.costs import Costs, costs, standing
 from bench.stack.edges import Crowd, streams_of, tap
+from bench.stack.grown import curves
 from bench.stack.scene import counted, warm_stack
 from local.errors import StackError
 from local.stack import Stack
@@ -35,7 +36,6 @@ GROWS: dict[str, tuple[int, ...]] = {
     "emojis": (1, 3, 10, 30),
     "parallelism": (1, 2, 4),
 }
-X_NAMES = {"viewers": "viewers of one stream", "parallelism": "parallelism of the jobs"}
 _COUNTED_S = 60.0
 _LOOK_S = 0.25
 
@@ -108,28 +108,14 @@ def grow(stack: Stack, what: str, sizes: tuple[int, ...], taps_per_s: float, sec
     return found
 
 
-def curves(what: str, sizes: tuple[int, ...], found: list[Costs]) -> tuple[Curve, Curve]:
-    """Return the cost of a million taps in CPU, and in what is written."""
-    x, x_name = tuple(map(float, sizes)), X_NAMES.get(what, what)
-    cpu = {
-        name: tuple(round(max(each.cpu_s[name], 0), 2) for each in found) for name in found[0].cpu_s if name != OTHERS
-    }
-    cpu["gateway: taps to records"] = cpu.pop(CLIENT)
-    written = {
-        "MB in Kafka": tuple(round(each.kafka_bytes / 1e6, 3) for each in found),
-        "thousand Redis commands": tuple(round(each.redis_commands / 1e3, 1) for each in found),
-        "thousand rows sent to ClickHouse": tuple(round(each.inserted / 1e3, 3) for each in found),
-        "thousand rows that stand there": tuple(round(each.rows.rows / 1e3, 3) for each in found),
-        "KB that they take": tuple(round(each.rows.bytes / 1e3, 2) for each in found),
-    }
-    title = f"A million taps, as {what} grow" + ("s" if what == "parallelism" else "")
-    return (
-        Curve(f"{title}: processors", x_name, "CPU seconds", x, cpu, BENDS.get(what, "")),
-        Curve(f"{title}: what is written", x_name, "a million taps", x, written),
-    )
-
-
-BENDS: dict[str, str] = {}
+def _beside_others(findings: Findings) -> Findings:
+    """Return what was found, with the curves of an earlier run where this one has none."""
+    path = FOLDER / f"{findings.part}.json"
+    if not path.exists():
+        return findings
+    fresh = {curve.title: curve for curve in findings.curves}
+    earlier = {curve.title: curve for curve in Findings.load(path).curves}
+    return replace(findings, curves=tuple({**earlier, **fresh}.values()))
 
 
 def main(
@@ -173,7 +159,7 @@ def main(
         for name, values in curve.y.items():
             out.print(f"  {curve.title}, {name}: {', '.join(f'{value:g}' for value in values)}", markup=False)
     if not short:
-        findings.save()
+        (_beside_others(findings) if only else findings).save()
 
 
 if __name__ == "__main__":

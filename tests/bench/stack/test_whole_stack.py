@@ -4,6 +4,7 @@ import pytest
 
 from bench import capacity, growth, hot_stream, tap_to_screen
 from bench.stack.edges import Crowd
+from bench.stack.grown import curves
 from bench.stack.stages import PLACES
 from local.stack import Stack
 
@@ -46,5 +47,5 @@ def test_gateways_that_are_played_write_what_both_stores_count(stack: Stack) -> 
     assert cost.kafka_bytes > 0
     assert cost.redis_commands > 0
     assert cost.rows.rows * 1e-3 >= 8, "a window of each stream and emoji at the least"
-    cpu, written = growth.curves("gateways", (3,), [cost])
+    cpu, written = curves("gateways", (3,), [cost])
     assert cpu.x == written.x == (3.0,)
