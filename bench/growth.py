@@ -135,11 +135,16 @@ def main(
     if short:
         grows, taps_per_second, seconds, warm_up = {"gateways": (1, 4)}, 2_000, 2, 2
     found: list[Curve] = []
+    failed = False
     with failures(OvationError, StackError), warm_stack(data_dir, ephemeral_ports) as stack:
         err.print(f"Warming up for {warm_up:.0f} s", markup=False)
         point(stack, Crowd(streams=100), taps_per_second, warm_up, None)
         for what, sizes in grows.items():
-            found += curves(what, sizes, grow(stack, what, sizes, taps_per_second, seconds))
+            try:
+                found += curves(what, sizes, grow(stack, what, sizes, taps_per_second, seconds))
+            except OvationError as failure:  # What was found of the others shall not be lost.
+                failed = True
+                err.print(f"{what}: {failure}", markup=False)
     base = Crowd()
     findings = Findings(
         "growth",
@@ -159,7 +164,9 @@ def main(
         for name, values in curve.y.items():
             out.print(f"  {curve.title}, {name}: {', '.join(f'{value:g}' for value in values)}", markup=False)
     if not short:
-        (_beside_others(findings) if only else findings).save()
+        _beside_others(findings).save()
+    if failed:
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":
