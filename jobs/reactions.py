@@ -35,7 +35,6 @@ TAKEN = "`at` BETWEEN 1000000000000 AND 9999999999999"
 """Which records count: a time in milliseconds, and not in another unit."""
 
 TAPS = f"""
-CREATE TEMPORARY VIEW taps AS
 SELECT stream_id, region, emoji, taps, `at` - MOD(`at`, {WINDOW_MS}) AS window_start
 FROM reaction_records
 CROSS JOIN UNNEST(counts) AS c (emoji, taps)
@@ -45,7 +44,6 @@ WHERE {_OF_RECORD}
 
 # Taps whose viewers said where in the video they were: the keys of `video` are its whole seconds.
 VIDEO_TAPS = f"""
-CREATE TEMPORARY VIEW video_taps AS
 SELECT stream_id, region, emoji, taps, `second` * 1000 AS position_ms
 FROM (
     SELECT v, stream_id, region, `at`, TRY_CAST(`second` AS BIGINT) AS `second`, counts_there
@@ -61,7 +59,6 @@ WHERE {_OF_RECORD}
 # Windows and totals are sums of their own, remembered for different times. A total says its newest window, so that
 # what a screen is told of both belongs together.
 LIVE_WINDOWS = """
-CREATE TEMPORARY VIEW live_windows AS
 SELECT /*+ STATE_TTL('taps' = '{window_ttl_h}h') */
     stream_id, window_start, emoji, SUM(taps) AS reactions
 FROM taps
@@ -69,7 +66,6 @@ GROUP BY stream_id, window_start, emoji
 """
 
 LIVE_TOTALS = """
-CREATE TEMPORARY VIEW live_totals AS
 SELECT stream_id, MAX(window_start) AS newest_window, emoji, SUM(taps) AS reactions
 FROM taps
 GROUP BY stream_id, emoji
@@ -88,7 +84,6 @@ _HISTORY_SUMS = {"window": WINDOW_MS, "minute": MINUTE_MS, "hour": HOUR_MS}
 
 # Who tapped, as the sample that the gateway chose (contracts.reactors). A row is the same whenever it comes again.
 REACTORS = f"""
-CREATE TEMPORARY VIEW reactor_samples AS
 SELECT stream_id, `at` - MOD(`at`, {MINUTE_MS}) AS minute_start, reactor, level
 FROM (SELECT v, stream_id, region, `at`, reactors.level AS level, reactors.hashes AS hashes FROM reaction_records)
 CROSS JOIN UNNEST(hashes) AS r (reactor)
@@ -116,9 +111,18 @@ def define(env: TableEnvironment, source: str, settings: JobSettings, taken: str
     taken = taken or TAKEN
     sums = [_history_sum(kind, length_ms, settings.window_ttl_h) for kind, length_ms in _HISTORY_SUMS.items()]
     env.execute_sql(RECORDS.format(connector=source))
-    env.execute_sql(TAPS.format(taken=taken))
-    env.execute_sql(VIDEO_TAPS.format(taken=taken))
-    env.execute_sql(LIVE_WINDOWS.format(window_ttl_h=settings.window_ttl_h))
-    env.execute_sql(LIVE_TOTALS)
-    env.execute_sql(f"CREATE TEMPORARY VIEW history_sums AS {' UNION ALL '.join([*sums, VIDEO_SUMS])}")
-    env.execute_sql(REACTORS.format(taken=taken))
+    _view(env, "taps", TAPS.format(taken=taken))
+    _view(env, "video_taps", VIDEO_TAPS.format(taken=taken))
+    _view(env, "live_windows", LIVE_WINDOWS.format(window_ttl_h=settings.window_ttl_h))
+    _view(env, "live_totals", LIVE_TOTALS)
+    _view(env, "history_sums", " UNION ALL ".join([*sums, VIDEO_SUMS]))
+    _view(env, "reactor_samples", REACTORS.format(taken=taken))
+
+
+def _view(env: TableEnvironment, name: str, query: str) -> None:
+    """Define a view whose plan is shared by all who read it.
+
+    A view that is SQL is planned again wherever it is read, and no two plans of an UNNEST are alike to the planner:
+    every branch would decode the records and take them apart for itself.
+    """
+    env.create_temporary_view(name, env.sql_query(query))

@@ -1,8 +1,8 @@
 """The hand-written loop: confluent-kafka, orjson and dictionaries, in one process on one core.
 
-It takes what came within 20 ms, at most `BATCH` records, adds their taps up, and writes what changed as absolute
-numbers, by the same script and the same inserts as the job's sinks. It checks no record, and remembers everything, but
-only until it is killed. It prints what it took as one line of JSON.
+It takes records as they come, at most `BATCH` at once, adds their taps up, and writes what changed as absolute numbers,
+by the same script and the same inserts as the job's sinks, and no more often than the job. It checks no record, and
+remembers everything, but only until it is killed. It prints what it took as one line of JSON.
 """
 
 import json
@@ -24,18 +24,57 @@ from jobs.sinks.clickhouse_reactions import SUM_TABLES, sum_rows
 from jobs.sinks.redis_client import ScriptClient
 
 BATCH = 10_000
-LIVE_S = 0.02
-HISTORY_S = 1.0
+POLL_S = 0.02
 LENGTHS = {"window": WINDOW_MS, "minute": MINUTE_MS, "hour": HOUR_MS}
 
 Record = dict[str, Any]
 
 
-class Live:
+class Counts:
+    """Sums that are written from time to time."""
+
+    every_s = 0.0
+    _written_at = 0.0
+
+    def add(self, records: list[Record]) -> None:
+        """Add the taps of `records`."""
+        raise NotImplementedError
+
+    def write(self) -> None:
+        """Write what has changed."""
+        raise NotImplementedError
+
+    def write_if_due(self, at_once: bool) -> None:
+        """Write if it is time to."""
+        if at_once or time.monotonic() - self._written_at >= self.every_s:
+            self.write()
+            self._written_at = time.monotonic()
+
+
+class Windows(Counts):
+    """Taps by window, for nobody: the least that can be called counting."""
+
+    def __init__(self) -> None:
+        self._windows: defaultdict[tuple[str, int, str], int] = defaultdict(int)
+
+    def add(self, records: list[Record]) -> None:
+        windows = self._windows
+        for record in records:
+            stream_id, at = record["stream_id"], record["at"]
+            start = at - at % WINDOW_MS
+            for emoji, taps in record["counts"].items():
+                windows[stream_id, start, emoji] += taps
+
+    def write(self) -> None:
+        pass
+
+
+class Live(Counts):
     """Taps by window and in all, for Redis."""
 
     def __init__(self, settings: JobSettings) -> None:
         """Write to the Redis of `settings`."""
+        self.every_s = settings.live_batch_ms / 1000
         self._client = ScriptClient(settings.redis_url.get_secret_value(), SCRIPT)
         self._windows: defaultdict[tuple[str, int, str], int] = defaultdict(int)
         self._totals: defaultdict[tuple[str, str], int] = defaultdict(int)
@@ -66,11 +105,12 @@ class Live:
         self._changed.clear()
 
 
-class History:
+class History(Counts):
     """Taps by window, minute and hour of each region, for ClickHouse."""
 
     def __init__(self, settings: JobSettings) -> None:
         """Write to the ClickHouse of `settings`."""
+        self.every_s = settings.history_batch_ms / 1000
         self._client = InsertClient(settings)
         self._sums: dict[str, defaultdict[tuple[str, int, str, str], int]] = {
             kind: defaultdict(int) for kind in LENGTHS
@@ -99,18 +139,17 @@ class History:
             changed.clear()
 
 
-def decoded(messages: list[Message]) -> list[Record]:
-    """Return the records in `messages`."""
-    return [orjson.loads(message.value() or b"{}") for message in messages]
-
-
 def main() -> None:
     """Count `--records` records of the topic."""
     given = _arguments()
     settings = JobSettings()
-    live = Live(settings) if given.writes in {"redis", "both"} else None
-    history = History(settings) if given.writes == "both" else None
-    barest: defaultdict[tuple[str, int, str], int] = defaultdict(int)
+    counts: list[Counts] = []
+    if given.writes == "windows":
+        counts.append(Windows())
+    if given.writes in {"redis", "both"}:
+        counts.append(Live(settings))
+    if given.writes == "both":
+        counts.append(History(settings))
     consumer = Consumer(
         {
             "bootstrap.servers": settings.kafka_bootstrap,
@@ -120,40 +159,24 @@ def main() -> None:
         }
     )
     consumer.subscribe([given.topic])
-    seen, written_at = 0, time.monotonic()
-    began: tuple[float, float] | None = None
-    while seen < given.records:
-        messages = consumer.consume(BATCH, LIVE_S)
-        if not messages:
-            continue
-        if began is None:
-            began = time.perf_counter(), time.process_time()
+    messages: list[Message[bytes, bytes]] = []
+    while not messages:
+        messages = consumer.consume(BATCH, POLL_S)
+    began_s, began_cpu_s = time.perf_counter(), time.process_time()
+    seen = 0
+    while True:
         seen += len(messages)
-        if given.writes == "nothing":
-            continue
-        records = decoded(messages)
-        if live is None:
-            _add(barest, records)
-            continue
-        live.add(records)
-        live.write()
-        if history:
-            history.add(records)
-            if time.monotonic() - written_at >= HISTORY_S or seen >= given.records:
-                history.write()
-                written_at = time.monotonic()
-    assert began is not None
-    wall_s, cpu_s = time.perf_counter() - began[0], time.process_time() - began[1]
+        if counts:
+            records = [orjson.loads(message.value() or b"{}") for message in messages]
+            for each in counts:
+                each.add(records)
+                each.write_if_due(at_once=seen >= given.records)
+        if seen >= given.records:
+            break
+        messages = consumer.consume(BATCH, POLL_S)
+    wall_s, cpu_s = time.perf_counter() - began_s, time.process_time() - began_cpu_s
     print(json.dumps({"records": seen, "cpu_s": cpu_s, "wall_s": wall_s}), flush=True)
     consumer.close()
-
-
-def _add(windows: defaultdict[tuple[str, int, str], int], records: list[Record]) -> None:
-    for record in records:
-        stream_id, at = record["stream_id"], record["at"]
-        start = at - at % WINDOW_MS
-        for emoji, taps in record["counts"].items():
-            windows[stream_id, start, emoji] += taps
 
 
 def _arguments() -> Namespace:

@@ -36,6 +36,10 @@ class Evening:
         """How long the evening is, by the gateways' clocks."""
         return self.records / (self.streams * len(GATEWAYS)) * FLUSH_MS / 1000
 
+    def names(self) -> list[str]:
+        """Return the ids of the streams."""
+        return [f"stream-{number}" for number in range(self.streams)]
+
     def taps(self) -> int:
         """Return how many taps there are in all of it."""
         sums = [taps for _, taps in self._counts()]
@@ -45,7 +49,7 @@ class Evening:
     def all(self) -> Iterator[Record]:
         """Yield every record, without a partition: Kafka's client chooses it by the key, the stream."""
         made = [counts for counts, _ in self._counts()]
-        names = [f"stream-{number}" for number in range(self.streams)]
+        names = self.names()
         keys = [name.encode() for name in names]
         choose = Random(2)  # noqa: S311 - the same evening each time
         at, number = START_MS, 0

@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 
 from confluent_kafka import Message, Producer
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
 
+from contracts.topics import Topic
 from gateway.kafka.config import producer_config
 
 Record = tuple[int | None, bytes | None, bytes]
@@ -17,6 +20,13 @@ BY_KEY = -1
 
 class FillError(Exception):
     """Kafka did not take a record."""
+
+
+def create(bootstrap: str, topic: Topic) -> None:
+    """Create a topic that is no part of the contract."""
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    for created in admin.create_topics([NewTopic(topic.name, topic.partitions, 1, config=topic.config)]).values():
+        created.result()
 
 
 def fill(bootstrap: str, topic: str, records: Iterable[Record]) -> int:

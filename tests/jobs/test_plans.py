@@ -36,6 +36,14 @@ def test_the_hot_path_stays_in_the_jvm(job: ModuleType, sink: Sink, settings: Jo
             assert "[I,UA]" in line or "[I]" in line, "a sink function must see no retraction"
 
 
+@pytest.mark.parametrize("sink", ["redis", "clickhouse"])
+def test_a_record_of_taps_is_decoded_and_taken_apart_once_for_all_its_sums(sink: Sink, settings: JobSettings) -> None:
+    statements = reaction_window.build(create_environment("plan", sink, settings), sink, settings)
+    text: str = statements.explain().partition("== Optimized Execution Plan ==")[2]
+    assert text.count("default_database, reaction_records]]") == 1
+    assert len(re.findall(r"Correlate\(invocation=\[\$UNNEST_ROWS\$1\(\$cor\d+\.counts\)\]", text)) == 1
+
+
 @pytest.mark.parametrize("job", [reaction_window, poll_dedup])
 def test_a_record_of_the_gateway_never_reaches_the_python_check(job: ModuleType, settings: JobSettings) -> None:
     lines = plan(job, "clickhouse", settings).splitlines()
