@@ -45,29 +45,27 @@ def measure(
         decoding = stack.enter_context(serving("decoding", settings))
         echo = stack.enter_context(serving("echo", settings))
         ours = Server(gateway.address, gateway.pid)
-        storms = {
-            name: stack.enter_context(FrameStorm(server, seats))
-            for name, server in {"ours": ours, DECODING: decoding, BARE: echo}.items()
-        }
+        servers = {"ours": ours, DECODING: decoding, BARE: echo}
+
+        def taken(name: str, burst: int, seconds: float) -> Stormed:
+            # Sockets of its own for each: nobody answers pings while it is another's turn.
+            with FrameStorm(servers[name], seats) as storm:
+                return storm.run(frames, burst, seconds, 1 if name == DECODING else burst + 1)
+
         stack.enter_context(running_first())
         for burst in bursts:
-            for name, storm in storms.items():
-                storm.run(frames, burst, min(WARM_UP_S, seconds), _answers(name, burst))
+            for name in servers:
+                taken(name, burst, min(WARM_UP_S, seconds))
         for turn in range(rounds):
             for burst in bursts:
-                for name, storm in storms.items():
-                    done = storm.run(frames, burst, seconds, _answers(name, burst))
+                for name in servers:
+                    done = taken(name, burst, seconds)
                     if done.refused:
                         raise OvationError(f"{name} refused {done.refused:,} of {done.frames:,} frames.")
                     text = f"{name}, {burst} at a time: {done.per_cpu_s:,.0f}/s a core"
                     err.print(f"Round {turn + 1} of {rounds}, {text}", markup=False)
                     found.setdefault((name, burst), []).append(done)
     return found
-
-
-def _answers(name: str, burst: int) -> int:
-    """Return how many answers a burst and its ping get."""
-    return 1 if name == DECODING else burst + 1
 
 
 def findings(found: dict[tuple[str, int], list[Stormed]], bursts: tuple[int, ...]) -> tuple[Finding, ...]:
@@ -92,7 +90,7 @@ def main(
     streams: Annotated[int, typer.Option(min=1, max=1_000, help="Streams over which they are spread.")] = 100,
     taps: Annotated[int, typer.Option(min=1, help="Taps in a frame.")] = 20,
     burst: Annotated[int, typer.Option(min=1, help="Frames at a time; a frame at a time is measured beside it.")] = 8,
-    seconds: Annotated[float, typer.Option(min=0.2, help="Seconds of each server in each round.")] = 4,
+    seconds: Annotated[float, typer.Option(min=0.2, max=15, help="Seconds of each server in each round.")] = 4,
     rounds: Annotated[int, typer.Option(min=1)] = 5,
     short: Annotated[bool, typer.Option("--short", help="One round of half a second, to see that it works.")] = False,
     save: Annotated[bool, typer.Option(help="Keep the findings for docs/performance.md.")] = True,

@@ -85,7 +85,7 @@ def findings(found: dict[str, list[Stormed]], many: int) -> tuple[Finding, ...]:
 def main(
     viewers: Annotated[int, typer.Option(min=1, help="Viewers, each with a token of its own.")] = 2_000,
     streams: Annotated[int, typer.Option(min=1, max=2_000, help="Streams over which they are spread.")] = 10,
-    connections: Annotated[int, typer.Option(min=1, max=1_000)] = 64,
+    connections: Annotated[int, typer.Option(min=1, max=1_000)] = 256,
     seconds: Annotated[float, typer.Option(min=0.2, help="Seconds of each server in each round.")] = 6,
     rounds: Annotated[int, typer.Option(min=1)] = 5,
     short: Annotated[bool, typer.Option("--short", help="One round of half a second, to see that it works.")] = False,
