@@ -30,6 +30,10 @@ class Batch:
         self.votes.append(vote)
         self.waiting.append((time.perf_counter(), done))
 
+    def age_s(self) -> float:
+        """Return how long the first vote has waited. There is one."""
+        return time.perf_counter() - self.waiting[0][0]
+
     def confirm(self) -> int:
         """Tell all who still wait that Kafka has their votes, and return how many they were."""
         waiting, self.waiting = self.waiting, []

@@ -2,7 +2,7 @@
 
 A client that writes 28,000 records a second so writes many more votes. The first vote waits `linger_ms` for company.
 While a record of its partition is on its way the client would hold the next one back anyway, so votes gather until that
-one is confirmed, for at most `_GATHER_S`: the more there is to do, the larger the records.
+one is confirmed, for at most `_GATHER_S` and no less than `linger_ms`: the more there is to do, the larger the records.
 """
 
 import asyncio
@@ -72,8 +72,13 @@ class VoteBatcher:
             self._waiting -= batch.confirm()
         else:
             self._refuse(batch)
-        if partition in self._gathering and not self._on_the_way[partition]:
-            self._send(partition)
+        gathering = self._gathering.get(partition)
+        if gathering is not None and not self._on_the_way[partition]:
+            lingers_s = min(self._linger_s, _GATHER_S) - gathering.age_s()
+            if lingers_s > 0:
+                gathering.arm(asyncio.get_running_loop().call_later(lingers_s, self._send, partition))
+            else:
+                self._send(partition)
 
     def _refuse(self, batch: Batch) -> None:
         self._waiting -= batch.refuse()

@@ -155,6 +155,22 @@ async def test_while_a_record_is_on_its_way_votes_gather_for_the_next() -> None:
     await asyncio.gather(*others)
 
 
+async def test_a_quick_answer_does_not_make_small_records() -> None:
+    outbox = FakeOutbox(partitions=1)
+    votes = batcher(outbox, linger_ms=20)
+    first = asyncio.create_task(write(votes, vote("a")))
+    await until(lambda: len(outbox.sent) == 1)
+    others = [asyncio.create_task(write(votes, vote("b")))]
+    await asyncio.sleep(0)
+    await outbox.acknowledge()
+    await first
+    others.append(asyncio.create_task(write(votes, vote("c"))))
+    await until(lambda: len(outbox.sent) == 2)
+    assert [len(value["votes"]) for value in outbox.values] == [1, 2]
+    await outbox.acknowledge()
+    await asyncio.gather(*others)
+
+
 async def test_a_record_that_stays_away_does_not_hold_up_the_next_for_long() -> None:
     outbox = FakeOutbox(partitions=1)
     votes = batcher(outbox, linger_ms=0)
