@@ -19,7 +19,7 @@ def further_gateways(settings: StackSettings, number: int) -> Iterator[list[str]
     """
     with ExitStack() as stack:
         urls = []
-        for index, port in enumerate(free_ports(number), start=2):
+        for index, port in enumerate(free_ports(number) if number else (), start=2):
             own = settings.model_copy(update={"gateway_port": port})
             part = replace(gateway.part(own, load_or_create(settings.data_dir)), name=f"gateway-{index}")
             stack.enter_context(running(part, own))
