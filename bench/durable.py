@@ -17,6 +17,7 @@ import typer
 import uvloop
 
 from bench.edge.peers import Server
+from bench.edge.producer import records_per_s
 from bench.edge.scene import LIMITS, request
 from bench.edge.storm import Stormed, storm
 from bench.findings import Finding, Findings, lines
@@ -116,6 +117,7 @@ def main(
         kafka_and_redis(Path(folder)) as settings,
     ):
         done = measure(settings, connections, seconds, rounds, load)
+        alone = tuple(records_per_s(settings.kafka_bootstrap, seconds / 2) for _ in range(rounds))
     found = Findings(
         "durable",
         "Durable votes",
@@ -130,6 +132,7 @@ def main(
             Finding("steady rate at which the answers are timed", "votes/s", tuple(per_s for _, per_s, _ in done)),
             Finding("answer to a vote at that rate, p50", "ms", _percentiles(done, 0.5)),
             Finding("answer to a vote at that rate, p99", "ms", _percentiles(done, 0.99), reach=60, bound="most"),
+            Finding("records of a vote's size from a producer alone", "records/s", alone, note="the physical limit"),
         ),
     )
     if save:
