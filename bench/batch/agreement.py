@@ -12,14 +12,12 @@ from local.settings import StackSettings
 
 
 def live_digest(settings: StackSettings, streams: list[str]) -> str:
-    """Return the digest of the totals of `streams` in Redis, and of those of their windows that still live."""
+    """Return the digest of the totals of `streams` in Redis. Windows do not live as long as a run may take."""
     with redis.Redis.from_url(settings.redis_url, decode_responses=True) as live:
-        windows = sorted(live.scan_iter(match=redis_keys.reactions("*") + ":*", count=10_000))
         pipeline: Any = live.pipeline(transaction=False)
-        keys = [*(redis_keys.reactions(stream_id) for stream_id in streams), *windows]
-        for key in keys:
-            pipeline.hgetall(key)
-        shown = [(key, sorted(counts.items())) for key, counts in zip(keys, pipeline.execute(), strict=True)]
+        for stream_id in streams:
+            pipeline.hgetall(redis_keys.reactions(stream_id))
+        shown = [sorted(counts.items()) for counts in pipeline.execute()]
     return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 

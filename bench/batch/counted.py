@@ -28,11 +28,23 @@ def in_redis(settings: StackSettings, streams: list[str]) -> Iterator[Progress]:
 
 
 @contextmanager
-def in_clickhouse(settings: StackSettings, view: str = "reactions_by_hour") -> Iterator[Progress]:
-    """Yield a function that returns the taps in a view of sums. That of hours has the fewest rows."""
+def in_clickhouse(settings: StackSettings, whole: int) -> Iterator[Progress]:
+    """Yield a function that returns the taps in ClickHouse, of which there are `whole` in the end.
+
+    Each table is filled by a branch of its own. The one with fewer rows is asked first, the others once it is whole.
+    """
     history = clickhouse_connect.get_client(
         dsn=settings.clickhouse_url, interface="http", autogenerate_session_id=False
     )
+
+    def taps() -> int:
+        found = 0
+        for view in ("reactions_by_hour", "reactions_by_minute", "reactions"):
+            query = f"SELECT sum(reactions) FROM {tables.DATABASE}.{view}"  # noqa: S608 - a name of ours
+            found = int(history.command(query))
+            if found != whole:
+                break
+        return found
+
     with closing(history):
-        query = f"SELECT sum(reactions) FROM {tables.DATABASE}.{view}"  # noqa: S608 - a name of ours
-        yield lambda: int(history.command(query))
+        yield taps

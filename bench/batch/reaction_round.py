@@ -54,7 +54,11 @@ def one_round(of: Cluster, evening: Evening, live_batch_ms: int, profiles: Path 
         of.empty_stores()
         chosen = choose(f"reaction_window-{sink}")[0]
         profile = profiles / f"{chosen.slug}.jfr" if profiles else None
-        store = counted.in_redis(of.settings, names) if sink == "redis" else counted.in_clickhouse(of.settings)
+        store = (
+            counted.in_redis(of.settings, names)
+            if sink == "redis"
+            else counted.in_clickhouse(of.settings, evening.taps())
+        )
         with store as progress:
             # From its first write on: before that, the job and its Python workers start.
             return run(of, chosen, progress, evening.taps(), warm=1, env=env, profile=profile)
