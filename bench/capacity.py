@@ -102,7 +102,7 @@ def repeat(stack: Stack, load: Load, rates: list[float], seconds: float, rounds:
 def findings(tried: list[Tried], setting: tuple[str, ...]) -> Findings:
     """Return what was found in the runs at the rate that holds."""
     cores = {name: max(each.cores[name] for each in tried) for name in tried[0].cores}
-    rates = tuple(round(each.run.taps_per_s) for each in tried)
+    rates = tuple(round(each.run.taps / each.run.sending_s) for each in tried)
     p99 = tuple(round(each.run.delays.percentile(0.99), 1) for each in tried)
     return Findings(
         "capacity",
