@@ -7,6 +7,7 @@ default.
 
 from collections import Counter
 from typing import Any
+from uuid import uuid4
 
 from quixstreams import Application, State, message_context
 
@@ -21,7 +22,7 @@ def main() -> None:
     tallies: dict[tuple[int, str], int] = {}
     app = Application(
         broker_address=given.bootstrap,
-        consumer_group=f"quix-{given.topic}",
+        consumer_group=f"quix-{uuid4()}",
         auto_offset_reset="earliest",
         commit_interval=given.commit_s,
         state_dir=given.state_dir,

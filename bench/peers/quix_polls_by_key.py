@@ -6,6 +6,7 @@ in memory: under another key they would take a third way through Kafka.
 
 from collections import Counter
 from typing import Any
+from uuid import uuid4
 
 from quixstreams import Application, State
 
@@ -23,7 +24,7 @@ def main() -> None:
     counted: Counter[str] = Counter()
     app = Application(
         broker_address=given.bootstrap,
-        consumer_group=f"quix-by-key-{given.topic}",
+        consumer_group=f"quix-{uuid4()}",
         auto_offset_reset="earliest",
         commit_interval=given.commit_s,
         state_dir=given.state_dir,

@@ -6,6 +6,7 @@ every count through Kafka once more. The state is RocksDB, with a changelog topi
 
 from collections import Counter
 from typing import Any
+from uuid import uuid4
 
 from quixstreams import Application
 from quixstreams.dataframe.windows.aggregations import Aggregator
@@ -41,7 +42,7 @@ def main() -> None:
     windows: dict[tuple[str, int], Counts] = {}
     app = Application(
         broker_address=given.bootstrap,
-        consumer_group=f"quix-{given.topic}",
+        consumer_group=f"quix-{uuid4()}",
         auto_offset_reset="earliest",
         commit_interval=given.commit_s,
         state_dir=given.state_dir,
