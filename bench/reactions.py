@@ -131,7 +131,8 @@ def main(
             f"{records:,} records of {streams:,} streams as two gateways write them in {evening.seconds:.0f} s: "
             f"{evening.emojis} emojis each, one in {evening.reactors_in} with three reactors; {rounds} rounds.",
             "A core is a second of processor time of the TaskManager and its Python workers, of the loop or of a peer. "
-            "Broker, stores and JobManager are beside it. The start of a job is left out, compiling is not.",
+            "Broker, stores and JobManager are beside it. The start of a job is left out, compiling is not; "
+            "left out, too, is what the branch for dead letters reads before the first sums are written.",
             f"Parallelism 1, RocksDB, a checkpoint every 10 s; screens wait {live_batch_ms} ms, history a second. "
             f"The loop writes as often, and checks nothing and keeps nothing. Peers count windows for nobody.",
         ),
