@@ -34,18 +34,24 @@ TOO_MANY = f"""
 _NO_POSITION = 1_000_000_000
 _POSITION = f"CASE WHEN playback_ms BETWEEN 0 AND {MAX_VIDEO_MS} THEN playback_ms ELSE -1 END"
 
+INVALID, INELIGIBLE, LATE, TAKEN = range(4)
+"""What the rules say of a vote by itself."""
+
+# The planner computes a column anew wherever it is used, unless chance has a part in it: RAND_INTEGER(1) is 0.
+_ONCE = "RAND_INTEGER(1)"
+
 VOTES = f"""
 CREATE TEMPORARY VIEW judged_votes AS
 SELECT
     stream_id, poll_id, {BUCKET_SQL} AS bucket, voter, `at`, options, allow_change,
     CONCAT(receipt, CAST({_NO_POSITION + 1} + {_POSITION} AS STRING), CAST(choices AS STRING)) AS entry,
-    CASE
-        WHEN choices < 0 OR choices >= CAST(POWER(2, options) AS BIGINT) THEN 'invalid'
-        WHEN choices = 0 AND NOT allow_withdraw THEN 'invalid'
-        WHEN {TOO_MANY} THEN 'invalid'
-        WHEN NOT eligible THEN 'ineligible'
-        WHEN `at` > deadline THEN 'late'
-        ELSE 'taken'
+    {_ONCE} + CASE
+        WHEN choices < 0 OR choices >= CAST(POWER(2, options) AS BIGINT) THEN {INVALID}
+        WHEN choices = 0 AND NOT allow_withdraw THEN {INVALID}
+        WHEN {TOO_MANY} THEN {INVALID}
+        WHEN NOT eligible THEN {INELIGIBLE}
+        WHEN `at` > deadline THEN {LATE}
+        ELSE {TAKEN}
     END AS verdict
 FROM vote_records
 CROSS JOIN UNNEST(votes) AS vote (
@@ -77,35 +83,30 @@ SELECT
     CAST(SUBSTRING(COALESCE(newest, oldest) FROM 27 FOR 10) AS BIGINT) - {_NO_POSITION + 1} AS playback_ms,
     received,
     GREATEST(changeable - 1, 0) AS replaced,
-    GREATEST(taken - 1, 0) - GREATEST(changeable - 1, 0) AS duplicate,
+    GREATEST(received - late - invalid - ineligible - 1, 0) - GREATEST(changeable - 1, 0) AS duplicate,
     late, invalid, ineligible
 FROM (
     SELECT
         stream_id, poll_id, bucket, voter,
         MAX(options) AS options,
-        MAX(entry) FILTER (WHERE allow_change AND verdict = 'taken') AS newest,
-        MIN(entry) FILTER (WHERE NOT allow_change AND verdict = 'taken') AS oldest,
+        MAX(entry) FILTER (WHERE allow_change AND verdict = {TAKEN}) AS newest,
+        MIN(entry) FILTER (WHERE NOT allow_change AND verdict = {TAKEN}) AS oldest,
         MIN(`at`) AS first_voted_at,
         MAX(`at`) AS last_voted_at,
         COUNT(*) AS received,
-        COUNT(*) FILTER (WHERE verdict = 'taken') AS taken,
-        COUNT(*) FILTER (WHERE allow_change AND verdict = 'taken') AS changeable,
-        COUNT(*) FILTER (WHERE verdict = 'late') AS late,
-        COUNT(*) FILTER (WHERE verdict = 'invalid') AS invalid,
-        COUNT(*) FILTER (WHERE verdict = 'ineligible') AS ineligible
+        COUNT(*) FILTER (WHERE allow_change AND verdict = {TAKEN}) AS changeable,
+        COUNT(*) FILTER (WHERE verdict = {LATE}) AS late,
+        COUNT(*) FILTER (WHERE verdict = {INVALID}) AS invalid,
+        COUNT(*) FILTER (WHERE verdict = {INELIGIBLE}) AS ineligible
     FROM judged_votes
     GROUP BY stream_id, poll_id, bucket, voter
 )
 """
 
 
-def _vote_for(option: int) -> str:
-    """Return the SQL of whether a ballot is for the option with this index, as 1 or 0; null where there is none such.
-
-    The planner computes `choices` anew in each place where it is used, from the text of `entry`: a poll of four options
-    is to pay for four of them, not for as many as a poll may have.
-    """
-    return f"CASE WHEN options > {option} THEN MOD(choices / {1 << option}, 2) END"
+def _votes_for(option: int) -> str:
+    """Return the SQL of how many ballots are for the option with this index."""
+    return f"COUNT(*) FILTER (WHERE MOD(chosen / {1 << option}, 2) = 1)"
 
 
 # A row holds all numbers of a bucket of voters (contracts.buckets), so a screen never sees options of one moment beside
@@ -117,15 +118,20 @@ SELECT
     stream_id, poll_id, bucket,
     MAX(options) AS options,
     SUM(received) AS received,
-    COUNT(*) FILTER (WHERE choices > 0) AS voters,
+    COUNT(*) FILTER (WHERE chosen > 0) AS voters,
     SUM(replaced) AS replaced,
-    COUNT(*) FILTER (WHERE choices = 0) AS withdrawn,
+    COUNT(*) FILTER (WHERE chosen = 0) AS withdrawn,
     SUM(duplicate) AS duplicate,
     SUM(late) AS late,
     SUM(invalid) AS invalid,
     SUM(ineligible) AS ineligible,
-    ARRAY[{", ".join(f"COALESCE(SUM({_vote_for(i)}), 0)" for i in range(MAX_OPTIONS))}] AS votes
-FROM ballots
+    ARRAY[{", ".join(map(_votes_for, range(MAX_OPTIONS)))}] AS votes
+FROM (
+    SELECT
+        stream_id, poll_id, bucket, options, choices + {_ONCE} AS chosen,
+        received, replaced, duplicate, late, invalid, ineligible
+    FROM ballots
+)
 GROUP BY stream_id, poll_id, bucket
 """
 
