@@ -38,7 +38,7 @@ def main(
     rounds: Annotated[int, typer.Option(min=1, help="Slices at the end that are compared, and runs of a peer.")] = 3,
     backends: Annotated[str, typer.Option(help="Where the state is.")] = "rocksdb,heap",
     short: Annotated[bool, typer.Option(help="A minute that shows that all of it works, and says nothing.")] = False,
-    profiles: Annotated[Path | None, typer.Option(help="Folder for JFR recordings of the last slices.")] = None,
+    profiles: Annotated[Path | None, typer.Option(help="Folder for JFR recordings of the slice in the middle.")] = None,
     save: Annotated[bool, typer.Option(help="Keep the findings for docs/performance.md.")] = True,
 ) -> None:
     """Count a crowd of voters with the poll job, its state in RocksDB and on the heap, and with others.

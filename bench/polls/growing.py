@@ -50,17 +50,18 @@ def grow(
     """Let the deployment count the whole crowd, and return what each of `slices` parts of it took.
 
     The first begins with the first tally in Redis. `options` are Flink's, as `key=value`. With `profile` a recording of
-    JDK Flight Recorder is written there, of the last part.
+    JDK Flight Recorder is written there, of the part in the middle: recording costs.
 
     Raises RunError when the job is not done after `timeout_s`, was started again, or came to other numbers.
     """
     cluster.empty_stores()
     found: list[Slice] = []
+    middle = (slices + 1) // 2
     with submitted(cluster, LIVE, options, {}) as job, _received(cluster.settings) as received:
         deadline = time.monotonic() + timeout_s
         began = _reach(received, 1, cluster, deadline)
         for part in range(1, slices + 1):
-            if profile and part == slices:
+            if profile and part == middle:
                 _jcmd(cluster.taskmanager, "JFR.start", "name=grown", "settings=profile", f"filename={profile}")
             ended = _reach(received, crowd.votes * part // slices, cluster, deadline)
             votes = ended.received - began.received
@@ -68,9 +69,10 @@ def grow(
             err.print(
                 f"  {ended.received:,} votes counted, {found[-1].per_core:,.0f} for a second of a core", markup=False
             )
+            if profile and part == middle:
+                _jcmd(cluster.taskmanager, "JFR.stop", "name=grown")
+                ended = _reach(received, ended.received, cluster, deadline)
             began = ended
-        if profile:
-            _jcmd(cluster.taskmanager, "JFR.stop", "name=grown")
         if restarts := Flink(cluster.settings.flink_url).restarts(job):
             raise RunError(f"{LIVE.name} was started again {restarts} times")
     _check(cluster.settings, crowd)
