@@ -30,6 +30,7 @@ bench: bench-reactions bench-polls bench-taps bench-frames bench-durable bench-d
 .PHONY: bench-reactions
 bench-reactions: install $(DONE)/peers  ## The reaction job beside a hand-written loop, Quix Streams and Bytewax
 	@$(BIN)/python -m bench.reactions
+	@$(BIN)/python -m bench.reactions --streams 1000 --records 300000
 
 .PHONY: bench-polls
 bench-polls: install $(DONE)/peers  ## The poll job with ten million voters in its state, beside the same

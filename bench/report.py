@@ -15,7 +15,19 @@ from ovation.terminal import out
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- measured: made by `make bench-report` -->", "<!-- /measured -->"
-ORDER = ("reactions", "polls", "taps", "frames", "durable", "delivery", "screen", "hot_stream", "capacity", "growth")
+ORDER = (
+    "reactions",
+    "reactions_1000",
+    "polls",
+    "taps",
+    "frames",
+    "durable",
+    "delivery",
+    "screen",
+    "hot_stream",
+    "capacity",
+    "growth",
+)
 """How the parts follow on the page: the way of a tap's cost, then whole, then growing. Others come behind."""
 
 

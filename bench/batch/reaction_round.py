@@ -27,6 +27,7 @@ class Round:
     """The two deployments, and by name how many records the others counted for a second of processor time."""
 
     records: int
+    taps: int
     live: Run
     history: Run
     loops: dict[Loop, float]
@@ -34,16 +35,23 @@ class Round:
     @property
     def live_per_core(self) -> float:
         """Records for a second of processor time in the deployment for screens."""
-        return self.records / self.live.used.all
+        return 1 / self.seconds_of(self.live, "all")
 
     @property
     def both_per_core(self) -> float:
         """Records for a second of processor time in both deployments together."""
-        return self.records / (self.live.used.all + self.history.used.all)
+        return 1 / (self.seconds_of(self.live, "all") + self.seconds_of(self.history, "all"))
+
+    def seconds_of(self, deployment: Run, part: str) -> float:
+        """Return the processor time of a record in a part of a deployment, as `Usage` names it."""
+        counted = self.records * deployment.counted / self.taps
+        return float(getattr(deployment.used, part)) / counted
 
 
-def one_round(of: Cluster, evening: Evening, live_batch_ms: int, profiles: Path | None = None) -> Round:
+def one_round(of: Cluster, evening: Evening, live_batch_ms: int, warm: float, profiles: Path | None = None) -> Round:
     """Let everybody count the whole evening, one after the other.
+
+    A deployment's clocks run once it has counted the part `warm` of it: until then it starts, and is compiled.
 
     Raises RunError when somebody does not come to the same numbers.
     """
@@ -60,8 +68,8 @@ def one_round(of: Cluster, evening: Evening, live_batch_ms: int, profiles: Path 
             else counted.in_clickhouse(of.settings, evening.taps())
         )
         with store as progress:
-            # From its first write on: before that, the job and its Python workers start.
-            return run(of, chosen, progress, evening.taps(), warm=1, env=env, profile=profile)
+            before = round(warm * evening.taps())
+            return run(of, chosen, progress, evening.taps(), warm=before, env=env, profile=profile)
 
     live = deployment("redis")
     shown = live_digest(of.settings, names)
@@ -75,7 +83,7 @@ def one_round(of: Cluster, evening: Evening, live_batch_ms: int, profiles: Path 
             raise RunError("Loop and job do not show the same numbers")
     if history_digest(of.settings) != kept:
         raise RunError("Loop and job do not keep the same numbers")
-    return Round(evening.records, live, history, loops)
+    return Round(evening.records, evening.taps(), live, history, loops)
 
 
 def _loop(of: Cluster, records: int, writes: Loop, env: dict[str, str]) -> float:
