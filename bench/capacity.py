@@ -107,7 +107,7 @@ def findings(tried: list[Tried], setting: tuple[str, ...]) -> Findings:
     return Findings(
         "capacity",
         "Capacity of the whole stack on two cores",
-        "python -m bench.capacity",
+        "make bench-capacity",
         setting,
         (
             Finding(

@@ -149,7 +149,7 @@ def main(
     findings = Findings(
         "growth",
         "What a million taps cost as a crowd grows",
-        "python -m bench.growth",
+        "make bench-growth",
         (
             "one machine runs the whole stack; gateways, in one process, are what makes records of taps",
             f"{taps_per_second:,.0f} taps/s, one at a time, {seconds:.0f} s a point, less what an idle stack uses",

@@ -54,7 +54,7 @@ def findings(
     return Findings(
         "hot_stream",
         "All taps on one stream",
-        "python -m bench.hot_stream",
+        "make bench-hot",
         setting,
         (
             Finding("taps counted and shown, all on one stream", "a second", rate(hot), against, rate(even), 0.9),

@@ -66,7 +66,7 @@ def findings(runs: dict[int, list[Run]], taps_per_s: float, setting: tuple[str, 
         for interval_ms, done in runs.items()
         for share, reach in REACH_MS.items()
     ]
-    return Findings("screen", "Tap to screen", "python -m bench.tap_to_screen", setting, tuple(found))
+    return Findings("screen", "Tap to screen", "make bench-screen", setting, tuple(found))
 
 
 def main(
