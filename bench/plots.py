@@ -50,7 +50,7 @@ def curve(path: Path, found: Curve) -> None:
 
 def reached(path: Path, judged: Sequence[tuple[str, Finding]]) -> None:
     """Draw how often each figure is what was asked of it: to the right of 1 is better than asked, with its spread."""
-    figure, axis = plt.subplots(figsize=(9, 0.9 + 0.34 * len(judged)), layout="constrained")
+    figure, axis = plt.subplots(figsize=(12, 0.9 + 0.3 * len(judged)), layout="constrained")
     for place, (_name, each) in enumerate(judged):
         assert each.reach
         spread = each.judged
@@ -62,7 +62,7 @@ def reached(path: Path, judged: Sequence[tuple[str, Finding]]) -> None:
     axis.set_xscale("log")
     axis.set_yticks(range(len(judged)), [name for name, _ in judged], fontsize=8)
     axis.invert_yaxis()
-    axis.set_xlabel("measured over asked (1: as asked; further right: better)")
+    axis.set_xlabel("measured over asked; right of 1 is better than asked")
     axis.grid(visible=True, axis="x", alpha=0.3)
     axis.spines[["top", "right"]].set_visible(False)
     _save(figure, path)

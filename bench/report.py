@@ -90,12 +90,16 @@ def page(text: str, parts: Sequence[Findings], folder: Path) -> str:
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"no {BEGIN} … {END} in the page")
-    judged = [(f"{each.what}, {each.against}", each) for part in parts for each in part.findings if each.reach]
+    judged = [(_name(each), each) for part in parts for each in part.findings if each.reach]
     plots.reached(folder / "reached.svg", judged)
     shown = pictures_of(parts, folder)
     overview = "![What was measured, over what was asked](images/reached.svg)"
     sections = [overview, *(section(part, shown.get(part.part, ())) for part in parts)]
     return f"{before}{BEGIN}\n\n" + "\n\n".join(sections) + f"\n\n{END}{after}"
+
+
+def _name(each: Finding) -> str:
+    return f"{each.what}; {each.against}" if each.against else each.what
 
 
 def main(

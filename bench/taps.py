@@ -112,6 +112,7 @@ def main(
         (
             f"{viewers:,} viewers over {streams:,} streams, {connections} connections of a client on the same machine; "
             f"{rounds} rounds of {seconds:.0f} s each.",
+            "The client looks for answers every millisecond, so that no server pays for waking it.",
             "Every limit of the gateway is counted and none is met. A core is a second of the server's processor time.",
             "The bare application and the plain one run on uvicorn with uvloop and httptools, as the gateway does.",
         ),
