@@ -106,23 +106,29 @@ GROUP BY stream_id, {start}, emoji, region
 def define(env: TableEnvironment, source: str, settings: JobSettings, taken: str | None = None) -> None:
     """Define the views of the live picture and of the history over records read from `source`.
 
-    `taken` is a condition that narrows them to what gateways took in some span of time.
+    `taken` is a condition that narrows them to what gateways took in some span of time, for a run that ends.
     """
+    view = _shared_view if taken is None else _view
     taken = taken or TAKEN
     sums = [_history_sum(kind, length_ms, settings.window_ttl_h) for kind, length_ms in _HISTORY_SUMS.items()]
     env.execute_sql(RECORDS.format(connector=source))
-    _view(env, "taps", TAPS.format(taken=taken))
-    _view(env, "video_taps", VIDEO_TAPS.format(taken=taken))
-    _view(env, "live_windows", LIVE_WINDOWS.format(window_ttl_h=settings.window_ttl_h))
-    _view(env, "live_totals", LIVE_TOTALS)
-    _view(env, "history_sums", " UNION ALL ".join([*sums, VIDEO_SUMS]))
-    _view(env, "reactor_samples", REACTORS.format(taken=taken))
+    view(env, "taps", TAPS.format(taken=taken))
+    view(env, "video_taps", VIDEO_TAPS.format(taken=taken))
+    view(env, "live_windows", LIVE_WINDOWS.format(window_ttl_h=settings.window_ttl_h))
+    view(env, "live_totals", LIVE_TOTALS)
+    view(env, "history_sums", " UNION ALL ".join([*sums, VIDEO_SUMS]))
+    view(env, "reactor_samples", REACTORS.format(taken=taken))
 
 
-def _view(env: TableEnvironment, name: str, query: str) -> None:
+def _shared_view(env: TableEnvironment, name: str, query: str) -> None:
     """Define a view whose plan is shared by all who read it.
 
     A view that is SQL is planned again wherever it is read, and no two plans of an UNNEST are alike to the planner:
     every branch would decode the records and take them apart for itself.
     """
     env.create_temporary_view(name, env.sql_query(query))
+
+
+def _view(env: TableEnvironment, name: str, query: str) -> None:
+    """Define a view of a batch job, whose planner fails on an UNNEST that is shared ("could not find table scan")."""
+    env.execute_sql(f"CREATE TEMPORARY VIEW {name} AS {query}")

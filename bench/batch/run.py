@@ -101,7 +101,7 @@ def submitted(
     if done.returncode != 0:
         raise RunError(f"{deployment.name} was not taken by Flink: {cause(done.stdout + done.stderr)}")
     flink = Flink(cluster.settings.flink_url)
-    job = flink.wait_until_running(deployment.name)
+    job = flink.wait_until_running(deployment.name, CLIENT_TIMEOUT_S)
     try:
         yield job
     finally:

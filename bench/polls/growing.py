@@ -23,6 +23,10 @@ LOOK_S = 0.05
 LIVE = choose("poll_dedup-redis")[0]
 
 
+_TICK_S = 0.01
+"""In what the system counts processor time: a few thousand votes may take less."""
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
     """A stretch of the votes: how many votes were `received` by its end, how many of them in it, and what it took."""
@@ -35,7 +39,7 @@ class Slice:
     @property
     def per_core(self) -> float:
         """Votes for a second of processor time of the TaskManager and its workers."""
-        return self.votes / self.used.all
+        return self.votes / max(self.used.all, _TICK_S)
 
 
 def grow(
