@@ -31,7 +31,7 @@ GROUP BY stream_id, start_ms - MOD(start_ms, 3600000)
 def build(env: TableEnvironment, sink: Sink, settings: JobSettings, bounded: Bounded | None = None) -> StatementSet:
     """Return the statements of one deployment, or of a run that ends."""
     if bounded:
-        reactions.define(env, bounded.source(topics.REACTIONS, settings), settings, bounded.taken)
+        reactions.define(env, bounded.source(topics.REACTIONS, settings), settings, bounded.taken, ends=True)
     else:
         group = topics.consumer_group(NAME, sink)
         reactions.define(env, kafka(topics.REACTIONS, pace_of(sink, settings), settings, group) + "," + JSON, settings)

@@ -103,12 +103,14 @@ GROUP BY stream_id, {start}, emoji, region
 """
 
 
-def define(env: TableEnvironment, source: str, settings: JobSettings, taken: str | None = None) -> None:
-    """Define the views of the live picture and of the history over records read from `source`.
+def define(
+    env: TableEnvironment, source: str, settings: JobSettings, taken: str | None = None, *, ends: bool = False
+) -> None:
+    """Define the views of the live picture and of the history over records read from `source`, which `ends` or not.
 
-    `taken` is a condition that narrows them to what gateways took in some span of time, for a run that ends.
+    `taken` is a condition that narrows them to what gateways took in some span of time.
     """
-    view = _shared_view if taken is None else _view
+    view = _view if ends else _shared_view
     taken = taken or TAKEN
     sums = [_history_sum(kind, length_ms, settings.window_ttl_h) for kind, length_ms in _HISTORY_SUMS.items()]
     env.execute_sql(RECORDS.format(connector=source))
