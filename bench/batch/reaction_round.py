@@ -44,8 +44,9 @@ class Round:
 
     def seconds_of(self, deployment: Run, part: str) -> float:
         """Return the processor time of a record in a part of a deployment, as `Usage` names it."""
-        counted = self.records * deployment.counted / self.taps
-        return float(getattr(deployment.used, part)) / counted
+        # A few thousand records may be counted before the first look, in less than the system can measure.
+        counted = self.records * max(deployment.counted, 1) / self.taps
+        return float(getattr(deployment.used.measurable(), part)) / counted
 
 
 def one_round(of: Cluster, evening: Evening, live_batch_ms: int, warm: float, profiles: Path | None = None) -> Round:

@@ -10,6 +10,8 @@ from bench.last_mile.usage import cpu_s
 from local.processes import descendants
 
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+TICK_S = 1 / _TICKS_PER_S
+"""In what the system counts processor time."""
 _JIT = ("C1 CompilerThre", "C2 CompilerThre")
 _GC = ("G1 ", "GC Thread", "ParGC", "VM Thread")
 
@@ -26,6 +28,10 @@ class Usage:
     @property
     def all(self) -> float:
         return self.jvm + self.python
+
+    def measurable(self) -> "Usage":
+        """Return the same, but no less than the system can measure, so that it can be divided by."""
+        return Usage(max(self.jvm, TICK_S), self.python, self.jit, self.gc)
 
     def __sub__(self, other: Self) -> "Usage":
         return Usage(self.jvm - other.jvm, self.python - other.python, self.jit - other.jit, self.gc - other.gc)

@@ -23,10 +23,6 @@ LOOK_S = 0.05
 LIVE = choose("poll_dedup-redis")[0]
 
 
-_TICK_S = 0.01
-"""In what the system counts processor time: a few thousand votes may take less."""
-
-
 @dataclass(frozen=True, slots=True)
 class Slice:
     """A stretch of the votes: how many votes were `received` by its end, how many of them in it, and what it took."""
@@ -39,7 +35,7 @@ class Slice:
     @property
     def per_core(self) -> float:
         """Votes for a second of processor time of the TaskManager and its workers."""
-        return self.votes / max(self.used.all, _TICK_S)
+        return self.votes / self.used.all
 
 
 def grow(
@@ -68,8 +64,9 @@ def grow(
             if profile and part == middle:
                 _jcmd(cluster.taskmanager, "JFR.start", "name=grown", "settings=profile", f"filename={profile}")
             ended = _reach(received, crowd.votes * part // slices, cluster, deadline)
-            votes = ended.received - began.received
-            found.append(Slice(ended.received, votes, ended.at - began.at, ended.used - began.used))
+            # A few thousand votes may be counted before the first look, in less than the system can measure.
+            votes = max(ended.received - began.received, 1)
+            found.append(Slice(ended.received, votes, ended.at - began.at, (ended.used - began.used).measurable()))
             err.print(
                 f"  {ended.received:,} votes counted, {found[-1].per_core:,.0f} for a second of a core", markup=False
             )
