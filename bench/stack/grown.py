@@ -26,10 +26,7 @@ BENDS = {
         "A record is longer by a few bytes for each emoji; rows and Redis fields are one for each emoji that was "
         "tapped, until there are more emojis than taps of a stream in a batch."
     ),
-    "parallelism": (
-        "Every subtask has its own timers, buffers and bundles for Python, with fewer rows in each: on two cores "
-        "parallelism costs, and brings nothing."
-    ),
+    "parallelism": ("Every subtask has its own timers, buffers and bundles for Python, with fewer rows in each."),
 }
 
 
@@ -47,7 +44,7 @@ def curves(what: str, sizes: Sequence[int], found: Sequence[Costs]) -> tuple[Cur
         "thousand rows that stand there": tuple(round(each.rows.rows / 1e3, 3) for each in found),
         "KB that they take": tuple(round(each.rows.bytes / 1e3, 2) for each in found),
     }
-    title = f"A million taps, as {what} grow" + ("s" if what == "parallelism" else "")
+    title = f"A million taps, as {what} grow{'s' if what == 'parallelism' else ''}"
     return (
         Curve(f"{title}: processors", x_name, "CPU seconds", x, cpu, BENDS[what]),
         Curve(f"{title}: what is written", x_name, "for a million taps", x, written),
