@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
-from bench.findings import Finding, Findings, lines
+from bench.findings import Finding, Findings, publish
 from bench.gateways import further_gateways
 from bench.stack.costs import busy, cpu_by_process
 from bench.stack.crowd import Crowd, Run
@@ -19,7 +19,7 @@ from local.stack import Stack
 from ovation.audience.plan import EMOJIS
 from ovation.commands.up import DataDir, EphemeralPorts
 from ovation.errors import OvationError
-from ovation.terminal import err, failures, out
+from ovation.terminal import err, failures
 
 BATCH = 20
 P99_MS = 200.0
@@ -159,10 +159,7 @@ def main(
             f"them; warmed up for {warm_up:.0f} s",
         ),
     )
-    for line in lines(found):
-        out.print(line, markup=False)
-    if not short:
-        found.save()
+    publish(found, save=not short)
     if not all(each.run.is_whole for each in tried):
         raise typer.Exit(1)
 

@@ -14,7 +14,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 import uvloop
 
-from bench.findings import Finding, Findings, lines
+from bench.findings import Finding, Findings, publish
 from bench.last_mile.bare import bare
 from bench.last_mile.delivered import Delivered, deliver, deliver_bare, idle
 from bench.last_mile.gateway import kafka_and_redis, lone_gateway
@@ -23,7 +23,7 @@ from bench.setting import raise_open_files, running_first
 from local.errors import StackError
 from local.settings import StackSettings
 from ovation.errors import OvationError
-from ovation.terminal import err, failures, out
+from ovation.terminal import err, failures
 
 T = TypeVar("T")
 
@@ -126,9 +126,7 @@ def main(
         ),
         tuple(findings),
     )
-    if save:
-        found.save()
-    out.print("\n".join(lines(found)), markup=False)
+    publish(found, save=save)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from bench.edge.peers import Server
 from bench.edge.producer import records_per_s
 from bench.edge.scene import LIMITS, request
 from bench.edge.storm import Stormed, storm
-from bench.findings import Finding, Findings, lines
+from bench.findings import Finding, Findings, publish
 from bench.last_mile.gateway import Gateway, kafka_and_redis, lone_gateway
 from bench.open_loop import Answers, OpenLoop
 from bench.setting import raise_open_files, running_first
@@ -31,7 +31,7 @@ from ovation.audience.plan import EMOJIS, OPTIONS
 from ovation.audience.voters.tokens import Signer
 from ovation.client.gateway import GatewayClient
 from ovation.errors import OvationError
-from ovation.terminal import err, failures, out
+from ovation.terminal import err, failures
 
 WARM_UP_S = 2.0
 AHEAD_PER_S = 12_000
@@ -135,9 +135,7 @@ def main(
             Finding("records of a vote's size from a producer alone", "records/s", alone, note="the physical limit"),
         ),
     )
-    if save:
-        found.save()
-    out.print("\n".join(lines(found)), markup=False)
+    publish(found, save=save)
 
 
 def _percentiles(done: list[tuple[Stormed, float, Answers]], part: float) -> tuple[float, ...]:

@@ -13,6 +13,7 @@ from statistics import median
 from typing import Literal, Self
 
 from bench.setting import machine
+from ovation.terminal import out
 
 FOLDER = Path(__file__).parent.parent / "docs" / "measurements"
 
@@ -130,6 +131,13 @@ def lines(found: Findings) -> list[str]:
             text += f"; asked at {each.bound} {number(each.reach)}: {word}"
         texts.append(text + (f" ({each.note})" if each.note else ""))
     return texts
+
+
+def publish(found: Findings, *, save: bool) -> None:
+    """Print what was found, and keep it for `bench.report` if wanted."""
+    if save:
+        found.save()
+    out.print("\n".join(lines(found)), markup=False)
 
 
 def number(value: float) -> str:

@@ -17,13 +17,13 @@ import typer
 from bench.edge.frame_storm import FrameStorm, Stormed
 from bench.edge.peers import Server, serving
 from bench.edge.scene import LIMITS, Scene
-from bench.findings import Finding, Findings, lines
+from bench.findings import Finding, Findings, publish
 from bench.last_mile.gateway import kafka_and_redis, lone_gateway
 from bench.setting import raise_open_files, running_first
 from local.errors import StackError
 from local.settings import StackSettings
 from ovation.errors import OvationError
-from ovation.terminal import err, failures, out
+from ovation.terminal import err, failures
 
 WARM_UP_S = 1.0
 DECODING = "a socket loop that only decodes"
@@ -122,9 +122,7 @@ def main(
         ),
         findings(done, bursts),
     )
-    if save:
-        found.save()
-    out.print("\n".join(lines(found)), markup=False)
+    publish(found, save=save)
 
 
 if __name__ == "__main__":

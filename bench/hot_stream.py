@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bench.findings import Finding, Findings, lines
+from bench.findings import Finding, Findings, publish
 from bench.stack.costs import cpu_by_process, of_stack
 from bench.stack.crowd import Crowd, Run
 from bench.stack.scene import counted, open_streams, seats, warm_stack
@@ -17,7 +17,7 @@ from local.stack import Stack
 from ovation.audience.plan import EMOJIS
 from ovation.commands.up import DataDir, EphemeralPorts
 from ovation.errors import OvationError
-from ovation.terminal import err, failures, out
+from ovation.terminal import err, failures
 
 INTERVAL_MS = 50
 
@@ -103,10 +103,7 @@ def main(
             f"rounds of {seconds:.0f} s by turns, warmed up for {warm_up:.0f} s each",
         ),
     )
-    for line in lines(found):
-        out.print(line, markup=False)
-    if not short:
-        found.save()
+    publish(found, save=not short)
 
 
 if __name__ == "__main__":

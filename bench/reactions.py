@@ -16,14 +16,14 @@ from bench.batch.cluster import broker, cluster
 from bench.batch.reaction_round import Loop, Round, one_round
 from bench.batch.run import RunError
 from bench.batch.taps import Evening
-from bench.findings import Finding, Findings, lines
+from bench.findings import Finding, Findings, publish
 from bench.peers import running as peers
 from bench.peers.running import PeerError
 from contracts.topics import REACTIONS, Topic
 from local.errors import StackError
 from local.settings import StackSettings
 from ovation.errors import OvationError
-from ovation.terminal import err, failures, out
+from ovation.terminal import err, failures
 
 PEERS: dict[str, peers.Peer] = {"Quix Streams": "quix_reactions", "Bytewax": "bytewax_reactions"}
 FEW = Topic("reactions-few", REACTIONS.partitions)
@@ -140,9 +140,7 @@ def main(
         ),
         tuple(found(done, theirs)),
     )
-    if save:
-        result.save()
-    out.print("\n".join(lines(result)), markup=False)
+    publish(result, save=save)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bench.findings import Finding, Findings, lines
+from bench.findings import Finding, Findings, publish
 from bench.stack.costs import busy, cpu_by_process
 from bench.stack.crowd import Crowd, Run
 from bench.stack.scene import counted, open_streams, seats, warm_stack
@@ -19,7 +19,7 @@ from local.stack import Stack
 from ovation.audience.plan import EMOJIS
 from ovation.commands.up import DataDir, EphemeralPorts
 from ovation.errors import OvationError
-from ovation.terminal import err, failures, out
+from ovation.terminal import err, failures
 
 INTERVALS_MS = (50, 20)
 """Between two messages to a screen: what it gets unless it asks, and the least that it may ask for."""
@@ -105,10 +105,7 @@ def main(
             f"where the time goes, in a run of its own with a picture every {INTERVALS_MS[-1]} ms: {'; '.join(places)}",
         ),
     )
-    for line in lines(found):
-        out.print(line, markup=False)
-    if not short:
-        found.save()
+    publish(found, save=not short)
 
 
 if __name__ == "__main__":

@@ -15,13 +15,13 @@ import typer
 from bench.edge.peers import Server, serving
 from bench.edge.scene import EMOJIS, LIMITS, Scene
 from bench.edge.storm import Stormed, storm
-from bench.findings import Finding, Findings, lines
+from bench.findings import Finding, Findings, publish
 from bench.last_mile.gateway import kafka_and_redis, lone_gateway
 from bench.setting import raise_open_files, running_first
 from local.errors import StackError
 from local.settings import StackSettings
 from ovation.errors import OvationError
-from ovation.terminal import err, failures, out
+from ovation.terminal import err, failures
 
 WARM_UP_S = 1.0
 MANY = 1_000
@@ -118,9 +118,7 @@ def main(
         ),
         findings(done, many),
     )
-    if save:
-        found.save()
-    out.print("\n".join(lines(found)), markup=False)
+    publish(found, save=save)
 
 
 if __name__ == "__main__":

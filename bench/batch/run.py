@@ -72,10 +72,10 @@ def run(
         deadline = time.monotonic() + timeout_s
         began = _reach(progress, warm, all_of_it, cluster, deadline)
         if profile:
-            _jcmd(cluster.taskmanager, "JFR.start", "name=run", "settings=profile", f"filename={profile}")
+            jcmd(cluster.taskmanager, "JFR.start", "name=run", "settings=profile", f"filename={profile}")
         ended = _reach(progress, all_of_it, all_of_it, cluster, deadline)
         if profile:
-            _jcmd(cluster.taskmanager, "JFR.stop", "name=run")
+            jcmd(cluster.taskmanager, "JFR.stop", "name=run")
         if restarts := Flink(cluster.settings.flink_url).restarts(job):
             raise RunError(f"{deployment.name} was started again {restarts} times")
     beside = {name: ended.beside[name] - began.beside[name] for name in ended.beside}
@@ -129,5 +129,6 @@ def _reach(progress: Callable[[], int], wanted: int, most: int, cluster: Cluster
     return _Moment(counted, time.monotonic(), usage(cluster.taskmanager), beside)
 
 
-def _jcmd(pid: int, *words: str) -> None:
+def jcmd(pid: int, *words: str) -> None:
+    """Give the JVM with this process id a command of its diagnostics."""
     subprocess.run(["jcmd", str(pid), *words], capture_output=True, check=True, timeout=120)  # noqa: S603, S607

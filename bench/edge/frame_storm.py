@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from bench.edge.peers import Server
 from bench.edge.storm import ANSWER_S, LOOK_S
+from bench.handshake import handshake
 from bench.last_mile.usage import cpu_s
 from bench.stack.frames import masked
 
@@ -49,7 +50,7 @@ class FrameStorm:
         for path, token in self._seats:
             connection = socket.create_connection(self._server.address, timeout=ANSWER_S)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connection.sendall(_handshake(path, token))
+            connection.sendall(handshake(path, token))
             answer = connection.recv(_CHUNK)
             if not answer.startswith(b"HTTP/1.1 101"):
                 raise RuntimeError(f"a socket was refused: {answer[:200]!r}")
@@ -111,11 +112,3 @@ def _whole(data: bytes, what: bytes, came: bytes) -> int:
 
 def _burst(frames: Sequence[bytes], at: int, number: int) -> bytes:
     return b"".join([frames[(at + place) % len(frames)] for place in range(number)]) + _PING
-
-
-def _handshake(path: str, token: str) -> bytes:
-    return (
-        f"GET {path} HTTP/1.1\r\nhost: ovation\r\nconnection: Upgrade\r\nupgrade: websocket\r\n"
-        f"sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-        f"authorization: Bearer {token}\r\n\r\n"
-    ).encode()

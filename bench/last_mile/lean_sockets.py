@@ -13,6 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from bench.handshake import handshake
+
 FIRST_EMOJI = "🔥"
 """Its count is the number of the publication: each adds one tap."""
 
@@ -92,11 +94,7 @@ class LeanSockets:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _STALLED_BUFFER)
         connection.bind((f"127.0.0.{2 + index % _SOURCES}", 0))
         connection.connect(self._address)
-        connection.sendall(
-            f"GET {self._path} HTTP/1.1\r\nhost: ovation\r\nconnection: Upgrade\r\nupgrade: websocket\r\n"
-            f"sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-            f"authorization: Bearer {self._tokens[index]}\r\n\r\n".encode()
-        )
+        connection.sendall(handshake(self._path, self._tokens[index]))
         connection.setblocking(False)
         self._sockets[connection.fileno()] = index, connection
         if index not in self._stalled:

@@ -7,11 +7,11 @@ default.
 
 from collections import Counter
 from typing import Any
-from uuid import uuid4
 
-from quixstreams import Application, State, message_context
+from quixstreams import State, message_context
 
 from bench.peers.meter import Meter, arguments
+from bench.peers.quix import application
 from contracts.choices import unpack
 
 
@@ -20,14 +20,7 @@ def main() -> None:
     given = arguments()
     meter = Meter()
     tallies: dict[tuple[int, str], int] = {}
-    app = Application(
-        broker_address=given.bootstrap,
-        consumer_group=f"quix-{uuid4()}",
-        auto_offset_reset="earliest",
-        commit_interval=given.commit_s,
-        state_dir=given.state_dir,
-        loglevel="WARNING",
-    )
+    app = application(given)
     topic = app.topic(given.topic, key_deserializer="bytes", value_deserializer="json")
 
     def count(record: dict[str, Any], state: State) -> dict[str, int]:

@@ -6,11 +6,11 @@ in memory: under another key they would take a third way through Kafka.
 
 from collections import Counter
 from typing import Any
-from uuid import uuid4
 
-from quixstreams import Application, State
+from quixstreams import State
 
 from bench.peers.meter import Meter, arguments
+from bench.peers.quix import application
 from contracts.choices import unpack
 
 Vote = dict[str, Any]
@@ -22,14 +22,7 @@ def main() -> None:
     meter = Meter()
     sent, seen = Counter[str](), Counter[str]()
     counted: Counter[str] = Counter()
-    app = Application(
-        broker_address=given.bootstrap,
-        consumer_group=f"quix-{uuid4()}",
-        auto_offset_reset="earliest",
-        commit_interval=given.commit_s,
-        state_dir=given.state_dir,
-        loglevel="WARNING",
-    )
+    app = application(given)
     topic = app.topic(given.topic, key_deserializer="bytes", value_deserializer="json")
 
     def votes(record: dict[str, Any]) -> list[Vote]:

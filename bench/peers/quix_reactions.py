@@ -6,12 +6,11 @@ every count through Kafka once more. The state is RocksDB, with a changelog topi
 
 from collections import Counter
 from typing import Any
-from uuid import uuid4
 
-from quixstreams import Application
 from quixstreams.dataframe.windows.aggregations import Aggregator
 
 from bench.peers.meter import Meter, arguments
+from bench.peers.quix import application
 from contracts.windows import WINDOW_MS
 
 GRACE_MS = 60_000
@@ -40,14 +39,7 @@ def main() -> None:
     given = arguments()
     meter = Meter()
     windows: dict[tuple[str, int], Counts] = {}
-    app = Application(
-        broker_address=given.bootstrap,
-        consumer_group=f"quix-{uuid4()}",
-        auto_offset_reset="earliest",
-        commit_interval=given.commit_s,
-        state_dir=given.state_dir,
-        loglevel="WARNING",
-    )
+    app = application(given)
     topic = app.topic(
         given.topic,
         key_deserializer="str",

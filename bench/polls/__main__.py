@@ -15,7 +15,7 @@ import typer
 from bench.batch import topic
 from bench.batch.cluster import broker, cluster
 from bench.batch.run import RunError
-from bench.findings import Curve, Finding, Findings, lines
+from bench.findings import Curve, Finding, Findings, publish
 from bench.peers import running as peers
 from bench.peers.running import PeerError
 from bench.polls.backends import BACKENDS
@@ -25,7 +25,7 @@ from bench.polls.votes import Crowd
 from contracts.topics import VOTES
 from local.errors import StackError
 from ovation.errors import OvationError
-from ovation.terminal import err, failures, out
+from ovation.terminal import err, failures
 
 ROCKSDB_VOTERS = 2_000_000
 """With how many RocksDB is tried by itself: enough that its files are merged."""
@@ -96,9 +96,7 @@ def main(
             ),
         ),
     )
-    if save:
-        result.save()
-    out.print("\n".join(lines(result)), markup=False)
+    publish(result, save=save)
 
 
 def _records(crowd: Crowd) -> Iterator[topic.Record]:

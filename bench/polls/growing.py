@@ -1,6 +1,5 @@
 """The live deployment of the poll job over a topic that is full, looked at again and again as its state grows."""
 
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from pathlib import Path
 import redis
 
 from bench.batch.cluster import Cluster
-from bench.batch.run import RunError, submitted
+from bench.batch.run import RunError, jcmd, submitted
 from bench.batch.usage import Usage, usage
 from bench.polls.votes import POLL_ID, STREAM_ID, Crowd
 from contracts import redis_keys
@@ -62,7 +61,7 @@ def grow(
         began = _reach(received, 1, cluster, deadline)
         for part in range(1, slices + 1):
             if profile and part == middle:
-                _jcmd(cluster.taskmanager, "JFR.start", "name=grown", "settings=profile", f"filename={profile}")
+                jcmd(cluster.taskmanager, "JFR.start", "name=grown", "settings=profile", f"filename={profile}")
             ended = _reach(received, crowd.votes * part // slices, cluster, deadline)
             # A few thousand votes may be counted before the first look, in less than the system can measure.
             votes = max(ended.received - began.received, 1)
@@ -71,7 +70,7 @@ def grow(
                 f"  {ended.received:,} votes counted, {found[-1].per_core:,.0f} for a second of a core", markup=False
             )
             if profile and part == middle:
-                _jcmd(cluster.taskmanager, "JFR.stop", "name=grown")
+                jcmd(cluster.taskmanager, "JFR.stop", "name=grown")
                 ended = _reach(received, ended.received, cluster, deadline)
             began = ended
         if restarts := Flink(cluster.settings.flink_url).restarts(job):
@@ -111,7 +110,3 @@ def _check(settings: StackSettings, crowd: Crowd) -> None:
     wrong = {name: shown.get(name) for name, number in expected.items() if shown.get(name) != str(number)}
     if wrong:
         raise RunError(f"The tally should have {expected}, and has {wrong}")
-
-
-def _jcmd(pid: int, *words: str) -> None:
-    subprocess.run(["jcmd", str(pid), *words], capture_output=True, check=True, timeout=120)  # noqa: S603, S607

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from bench.handshake import handshake
+
 _PING, _CLOSE = 9, 8
 _PONG, _MASKED = 0x8A, 0x80
 _OPENING_AT_ONCE = 64
@@ -135,11 +137,7 @@ class Sockets:
         connection.bind((f"127.0.0.{2 + index % _SOURCES}", 0))
         connection.connect(seat.address)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.sendall(
-            f"GET {seat.path} HTTP/1.1\r\nhost: ovation\r\nconnection: Upgrade\r\nupgrade: websocket\r\n"
-            f"sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-            f"authorization: Bearer {seat.token}\r\n\r\n".encode()
-        )
+        connection.sendall(handshake(seat.path, seat.token))
         connection.setblocking(False)
         self._sockets.append(connection)
         self._at[connection.fileno()] = index
