@@ -185,6 +185,11 @@ $(DONE)/jars: local/pom.xml | $(DONE)/tools
 	@mvn --quiet --batch-mode -Dstyle.color=never --file local/pom.xml package
 	@touch $@
 
+$(DONE)/functions: $(DONE)/jars jobs/java/pom.xml $(shell find jobs/java/src -name '*.java')
+	@echo "Compiling the jobs' functions for Flink"
+	@mvn --quiet --batch-mode -Dstyle.color=never --file jobs/java/pom.xml package
+	@touch $@
+
 # Others that `bench` measures against, for it alone.
 $(DONE)/peers: bench/peers/requirements.lock | $(DONE)/tools
 	@echo "Installing Quix Streams and Bytewax into .local/peers (about a quarter of a minute)"
@@ -192,7 +197,7 @@ $(DONE)/peers: bench/peers/requirements.lock | $(DONE)/tools
 	@.local/peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/peers/requirements.lock
 	@touch $@
 
-$(DONE)/flink: $(DONE)/package $(DONE)/jars local/flink_home.py $(wildcard flink-conf/*)
+$(DONE)/flink: $(DONE)/package $(DONE)/jars $(DONE)/functions local/flink_home.py $(wildcard flink-conf/*)
 	@echo "Building Flink's home in .local/flink"
 	@$(BIN)/python -m local.flink_home
 	@touch $@

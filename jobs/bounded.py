@@ -13,7 +13,7 @@ from pyflink.table import StatementSet, TableEnvironment
 from contracts.topics import Topic
 from jobs.environment import open_environment
 from jobs.settings import JobSettings
-from jobs.sources import JSON, bounded_files, bounded_kafka
+from jobs.sources import bounded_files, bounded_kafka
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,10 @@ class Bounded:
     end: str = ""
     taken: str | None = None
 
-    def source(self, topic: Topic, settings: JobSettings) -> str:
-        """Return the options of the source that the run reads instead of the live topic."""
-        if self.files:
-            return bounded_files(self.files) + "," + JSON
-        return bounded_kafka(topic, settings, self.start, self.end) + "," + JSON
+    def source(self, topic: Topic, settings: JobSettings, form: str) -> str:
+        """Return the options of the source that the run reads, in a format, instead of the live topic."""
+        source = bounded_files(self.files) if self.files else bounded_kafka(topic, settings, self.start, self.end)
+        return f"{source}, {form}"
 
     def add_summary(self, env: TableEnvironment, statements: StatementSet, query: str) -> None:
         """Add the branch that writes the rows of `query`: stream, part of it, how many rows, and the sum in them."""

@@ -27,7 +27,7 @@ SUMMARY = "SELECT stream_id, poll_id, COUNT(*), SUM(received) FROM ballots GROUP
 def build(env: TableEnvironment, sink: Sink, settings: JobSettings, bounded: Bounded | None = None) -> StatementSet:
     """Return the statements of one deployment, or of a run that ends."""
     if bounded:
-        ballots.define(env, bounded.source(topics.VOTES, settings), bounded.taken)
+        ballots.define(env, bounded.source(topics.VOTES, settings, JSON), bounded.taken)
     else:
         group = topics.consumer_group(NAME, sink)
         ballots.define(env, kafka(topics.VOTES, pace_of(sink, settings), settings, group) + "," + JSON)

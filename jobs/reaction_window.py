@@ -15,13 +15,14 @@ from jobs.environment import pace_of
 from jobs.settings import JobSettings, Sink
 from jobs.sinks.clickhouse_reactions import reactor_writer, sum_writer
 from jobs.sinks.redis_reactions import reactions_writer
-from jobs.sources import JSON, kafka
+from jobs.sources import RAW, kafka
 
 NAME = "reaction_window"
 
 SUMMARY = """
-SELECT stream_id, CAST(start_ms - MOD(start_ms, 3600000) AS STRING), COUNT(*), SUM(reactions)
+SELECT stream_id, CAST(start_ms - MOD(start_ms, 3600000) AS STRING), COUNT(*), SUM(taps)
 FROM history_sums
+CROSS JOIN UNNEST(reactions) AS r (emoji, taps)
 WHERE kind = 'window'
 GROUP BY stream_id, start_ms - MOD(start_ms, 3600000)
 """
@@ -31,10 +32,10 @@ GROUP BY stream_id, start_ms - MOD(start_ms, 3600000)
 def build(env: TableEnvironment, sink: Sink, settings: JobSettings, bounded: Bounded | None = None) -> StatementSet:
     """Return the statements of one deployment, or of a run that ends."""
     if bounded:
-        reactions.define(env, bounded.source(topics.REACTIONS, settings), settings, bounded.taken, ends=True)
+        reactions.define(env, bounded.source(topics.REACTIONS, settings, RAW), settings, bounded.taken, ends=True)
     else:
         group = topics.consumer_group(NAME, sink)
-        reactions.define(env, kafka(topics.REACTIONS, pace_of(sink, settings), settings, group) + "," + JSON, settings)
+        reactions.define(env, kafka(topics.REACTIONS, pace_of(sink, settings), settings, group) + "," + RAW, settings)
     statements = env.create_statement_set()
     if sink == "redis":
         env.create_temporary_system_function("write_windows", reactions_writer(settings, totals=False))
@@ -42,17 +43,16 @@ def build(env: TableEnvironment, sink: Sink, settings: JobSettings, bounded: Bou
         # One statement, so that the taps of both are counted out of their records once.
         statements.add_insert_sql("""
             INSERT INTO written
-            SELECT write_windows(stream_id, window_start, emoji, reactions) FROM live_windows
+            SELECT write_windows(stream_id, window_start, taps_json(reactions)) FROM live_windows
             UNION ALL
-            SELECT write_totals(stream_id, newest_window, emoji, reactions) FROM live_totals""")
+            SELECT write_totals(stream_id, newest_window, taps_json(reactions)) FROM live_totals""")
     else:
         env.create_temporary_system_function("write_sums", sum_writer(settings))
         env.create_temporary_system_function("write_reactors", reactor_writer(settings))
         statements.add_insert_sql("""
             INSERT INTO written
-            SELECT write_sums(kind, stream_id, start_ms, emoji, region, reactions) FROM history_sums""")
-        statements.add_insert_sql("""
-            INSERT INTO written
+            SELECT write_sums(kind, stream_id, start_ms, region, taps_json(reactions)) FROM history_sums
+            UNION ALL
             SELECT write_reactors(stream_id, minute_start, reactor, level) FROM reactor_samples""")
         if bounded:
             bounded.add_summary(env, statements, SUMMARY)

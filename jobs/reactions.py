@@ -1,7 +1,9 @@
 """The views that turn taps into sums: by window for screens; by window, minute, hour and second of the video for SQL.
 
-`reaction_records` → `taps` (a row per emoji of a record) → `live_windows`, `live_totals` and `history_sums`, all of it
-in the JVM. Every sum is absolute and only grows, so it is its own version.
+`raw_records` → `reaction_records` → `taps` → `live_windows`, `live_totals` and `history_sums`, all of it in the JVM by the
+functions of `jobs/java`: a record is read in one pass over its bytes, and is one row on its way, whatever its emojis. A
+record that breaks a rule of its schema counts not at all. Every sum is absolute and only grows, so it is its own
+version; a row holds the sums of those emojis that have changed.
 
 The window is arithmetic on the gateway's event time. There is no watermark: a group aggregate fires with every
 mini-batch, takes what comes late, and has no window that waits to be closed.
@@ -9,73 +11,59 @@ mini-batch, takes what comes late, and has no window that waits to be closed.
 
 from pyflink.table import TableEnvironment
 
-from contracts.limits import MAX_TAPS_PER_RECORD, MAX_VIDEO_MS
-from contracts.reactors import MAX_LEVEL
 from contracts.windows import HOUR_MS, MINUTE_MS, WINDOW_MS
 from jobs.settings import JobSettings
 
 RECORDS = """
-CREATE TEMPORARY TABLE reaction_records (
-    v INT,
-    stream_id STRING,
-    region STRING,
-    `at` BIGINT,
-    counts MAP<STRING, BIGINT>,
-    video MAP<STRING, MAP<STRING, BIGINT>>,
-    reactors ROW<level INT, hashes ARRAY<BIGINT>>
-) WITH ({connector})
+CREATE TEMPORARY TABLE raw_records (`value` BYTES) WITH ({connector})
 """
 
-_OF_RECORD = """v = 1
-  AND stream_id IS NOT NULL
-  AND region IS NOT NULL
-  AND {taken}"""
+FUNCTIONS = {
+    "read_reactions": "ovation.ReactionRecords",
+    "sum_taps": "ovation.SumTaps",
+    "taps_json": "ovation.TapsJson",
+}
+"""Functions of `jobs/java`, by their names in SQL."""
 
-TAKEN = "`at` BETWEEN 1000000000000 AND 9999999999999"
-"""Which records count: a time in milliseconds, and not in another unit."""
+READ = """
+SELECT stream_id, region, `at`, counts, video, reactors
+FROM raw_records
+CROSS JOIN LATERAL TABLE(read_reactions(`value`)) AS r (stream_id, region, `at`, counts, video, reactors)
+WHERE {taken}
+"""
 
 TAPS = f"""
-SELECT stream_id, region, emoji, taps, `at` - MOD(`at`, {WINDOW_MS}) AS window_start
+SELECT stream_id, region, counts, `at` - MOD(`at`, {WINDOW_MS}) AS window_start
 FROM reaction_records
-CROSS JOIN UNNEST(counts) AS c (emoji, taps)
-WHERE {_OF_RECORD}
-  AND taps BETWEEN 1 AND {MAX_TAPS_PER_RECORD}
 """
 
-# Taps whose viewers said where in the video they were: the keys of `video` are its whole seconds.
-VIDEO_TAPS = f"""
-SELECT stream_id, region, emoji, taps, `second` * 1000 AS position_ms
-FROM (
-    SELECT v, stream_id, region, `at`, TRY_CAST(`second` AS BIGINT) AS `second`, counts_there
-    FROM reaction_records
-    CROSS JOIN UNNEST(video) AS p (`second`, counts_there)
-)
-CROSS JOIN UNNEST(counts_there) AS c (emoji, taps)
-WHERE {_OF_RECORD}
-  AND `second` BETWEEN 0 AND {MAX_VIDEO_MS // 1000}
-  AND taps BETWEEN 1 AND {MAX_TAPS_PER_RECORD}
+# Taps whose viewers said where in the video they were.
+VIDEO_TAPS = """
+SELECT stream_id, region, counts_there AS counts, `second` * 1000 AS position_ms
+FROM reaction_records
+CROSS JOIN UNNEST(video) AS p (`second`, counts_there)
 """
 
 # Windows and totals are sums of their own, remembered for different times. A total says its newest window, so that
 # what a screen is told of both belongs together.
 LIVE_WINDOWS = """
 SELECT /*+ STATE_TTL('taps' = '{window_ttl_h}h') */
-    stream_id, window_start, emoji, SUM(taps) AS reactions
+    stream_id, window_start, sum_taps(counts) AS reactions
 FROM taps
-GROUP BY stream_id, window_start, emoji
+GROUP BY stream_id, window_start
 """
 
 LIVE_TOTALS = """
-SELECT stream_id, MAX(window_start) AS newest_window, emoji, SUM(taps) AS reactions
+SELECT stream_id, MAX(window_start) AS newest_window, sum_taps(counts) AS reactions
 FROM taps
-GROUP BY stream_id, emoji
+GROUP BY stream_id
 """
 
 # A video is watched, and tapped, for as long as its stream is live: these sums are remembered as the totals are.
 VIDEO_SUMS = """
-SELECT 'video' AS kind, stream_id, position_ms AS start_ms, emoji, region, SUM(taps) AS reactions
+SELECT 'video' AS kind, stream_id, position_ms AS start_ms, region, sum_taps(counts) AS reactions
 FROM video_taps
-GROUP BY stream_id, position_ms, emoji, region
+GROUP BY stream_id, position_ms, region
 """
 
 # Minutes and hours are summed from the taps, not from the windows: a sum of sums that are replaced would take back
@@ -85,11 +73,8 @@ _HISTORY_SUMS = {"window": WINDOW_MS, "minute": MINUTE_MS, "hour": HOUR_MS}
 # Who tapped, as the sample that the gateway chose (contracts.reactors). A row is the same whenever it comes again.
 REACTORS = f"""
 SELECT stream_id, `at` - MOD(`at`, {MINUTE_MS}) AS minute_start, reactor, level
-FROM (SELECT v, stream_id, region, `at`, reactors.level AS level, reactors.hashes AS hashes FROM reaction_records)
+FROM (SELECT stream_id, `at`, reactors.level AS level, reactors.hashes AS hashes FROM reaction_records)
 CROSS JOIN UNNEST(hashes) AS r (reactor)
-WHERE {_OF_RECORD}
-  AND level BETWEEN 0 AND {MAX_LEVEL}
-  AND reactor >= 0
 """
 
 
@@ -97,9 +82,9 @@ def _history_sum(kind: str, length_ms: int, ttl_h: int) -> str:
     start = "window_start" if length_ms == WINDOW_MS else f"window_start - MOD(window_start, {length_ms})"
     return f"""
 SELECT /*+ STATE_TTL('taps' = '{ttl_h}h') */
-    '{kind}' AS kind, stream_id, {start} AS start_ms, emoji, region, SUM(taps) AS reactions
+    '{kind}' AS kind, stream_id, {start} AS start_ms, region, sum_taps(counts) AS reactions
 FROM taps
-GROUP BY stream_id, {start}, emoji, region
+GROUP BY stream_id, {start}, region
 """
 
 
@@ -111,15 +96,18 @@ def define(
     `taken` is a condition that narrows them to what gateways took in some span of time.
     """
     view = _view if ends else _shared_view
-    taken = taken or TAKEN
+    taken = taken or "TRUE"
     sums = [_history_sum(kind, length_ms, settings.window_ttl_h) for kind, length_ms in _HISTORY_SUMS.items()]
+    for name, function in FUNCTIONS.items():
+        env.create_java_temporary_system_function(name, function)
     env.execute_sql(RECORDS.format(connector=source))
-    view(env, "taps", TAPS.format(taken=taken))
-    view(env, "video_taps", VIDEO_TAPS.format(taken=taken))
+    view(env, "reaction_records", READ.format(taken=taken))
+    view(env, "taps", TAPS)
+    view(env, "video_taps", VIDEO_TAPS)
     view(env, "live_windows", LIVE_WINDOWS.format(window_ttl_h=settings.window_ttl_h))
     view(env, "live_totals", LIVE_TOTALS)
     view(env, "history_sums", " UNION ALL ".join([*sums, VIDEO_SUMS]))
-    view(env, "reactor_samples", REACTORS.format(taken=taken))
+    view(env, "reactor_samples", REACTORS)
 
 
 def _shared_view(env: TableEnvironment, name: str, query: str) -> None:

@@ -40,6 +40,10 @@ JSON = """
 """Decoding that steps over what it cannot read; `jobs.dead_letters` keeps what it stepped over."""
 
 
+RAW = "'format' = 'raw'"
+"""Bytes as they are."""
+
+
 def bounded_kafka(topic: Topic, settings: JobSettings, start: str, end: str) -> str:
     """Return the options of a Kafka source that reads `topic` between two positions and ends.
 

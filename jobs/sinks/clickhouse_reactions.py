@@ -1,5 +1,6 @@
 """Sums of taps and samples of reactors into ClickHouse, a batch of about a second at a time."""
 
+import json
 from dataclasses import dataclass
 
 import pandas as pd
@@ -33,20 +34,26 @@ SUM_TABLES = {
 
 
 def sum_rows(
-    table: SumTable, stream_id: pd.Series, start_ms: pd.Series, emoji: pd.Series, region: pd.Series, sums: pd.Series
+    table: SumTable, stream_id: pd.Series, start_ms: pd.Series, region: pd.Series, reactions: pd.Series
 ) -> pa.Table:
-    """Return rows of a table of sums. A sum only grows, so it is its own version."""
+    """Return rows of a table of sums: one for each emoji of `reactions`, which is JSON of sums by emoji.
+
+    A sum only grows, so it is its own version.
+    """
+    by_emoji = [json.loads(one) for one in reactions]
+    belongs_to = pa.array([place for place, sums in enumerate(by_emoji) for _ in sums], pa.int64())
+    sums = pa.array([taps for sums in by_emoji for taps in sums.values()], pa.uint64())
     start = pa.array(start_ms, pa.int64())
     if table.start_type is not None:
         start = start.cast(MOMENT).cast(table.start_type)
     return pa.table(
         {
-            "stream_id": pa.array(stream_id, pa.string()),
-            table.start: start,
-            "emoji": pa.array(emoji, pa.string()),
-            "region": pa.array(region, pa.string()),
-            "reactions": pa.array(sums, pa.uint64()),
-            "version": pa.array(sums, pa.uint64()),
+            "stream_id": pa.array(stream_id, pa.string()).take(belongs_to),
+            table.start: start.take(belongs_to),
+            "emoji": pa.array([emoji for sums in by_emoji for emoji in sums], pa.string()),
+            "region": pa.array(region, pa.string()).take(belongs_to),
+            "reactions": sums,
+            "version": sums,
         }
     )
 
@@ -55,16 +62,10 @@ class SumWriter(InsertFunction):
     """Vectorised function over the columns of `history_sums`, true once ClickHouse has stored them."""
 
     def eval(
-        self,
-        kind: pd.Series | str,
-        stream_id: pd.Series,
-        start_ms: pd.Series,
-        emoji: pd.Series,
-        region: pd.Series,
-        reactions: pd.Series,
+        self, kind: pd.Series | str, stream_id: pd.Series, start_ms: pd.Series, region: pd.Series, reactions: pd.Series
     ) -> pd.Series:
         """Write one batch of rows, those of each kind into its table."""
-        columns = (stream_id, start_ms, emoji, region, reactions)
+        columns = (stream_id, start_ms, region, reactions)
         # The planner calls once for each branch of the union, and a constant comes as itself, not as a column of it.
         kinds = pd.Series(kind, index=stream_id.index)
         for each, table in SUM_TABLES.items():

@@ -1,5 +1,6 @@
 """Reactions into Redis: totals and windows of each stream, written and published by one script call."""
 
+import json
 import time
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,33 +13,34 @@ from jobs.settings import JobSettings
 from jobs.sinks.function import sink_function
 from jobs.sinks.redis_client import ScriptFunction
 
-Row = tuple[str, int, str, int]
-"""Stream id, start of the window in ms (of a total: of its newest window), emoji, taps."""
+Row = tuple[str, int, str]
+"""Stream id, start of the window in ms (of a total: of its newest window), taps by emoji as JSON."""
 
 
 def gather(rows: Iterable[Row], *, totals: bool) -> dict[str, StreamCounts]:
     """Return the largest count of each emoji, by stream and window. The counts only grow, so the largest is newest."""
     streams: dict[str, StreamCounts] = defaultdict(StreamCounts)
-    for stream_id, start, emoji, taps in rows:
+    for stream_id, start, reactions in rows:
         counts = streams[stream_id]
         counts.newest = max(counts.newest, start)
         bucket = counts.totals if totals else counts.windows.setdefault(start, {})
-        if taps > bucket.get(emoji, 0):
-            bucket[emoji] = taps
+        for emoji, taps in json.loads(reactions).items():
+            if taps > bucket.get(emoji, 0):
+                bucket[emoji] = taps
     return streams
 
 
 class ReactionsWriter(ScriptFunction):
-    """Vectorised function `(stream_id, window_start, emoji, reactions) -> true`, once Redis has the rows."""
+    """Vectorised function `(stream_id, window_start, reactions) -> true`, once Redis has the rows."""
 
     def __init__(self, url: str, *, totals: bool) -> None:
         """Write windows, or totals, to the Redis at `url`."""
         super().__init__(url, SCRIPT)
         self._totals = totals
 
-    def eval(self, stream_id: pd.Series, window_start: pd.Series, emoji: pd.Series, reactions: pd.Series) -> pd.Series:
+    def eval(self, stream_id: pd.Series, window_start: pd.Series, reactions: pd.Series) -> pd.Series:
         """Write one batch of rows."""
-        columns = (stream_id, window_start, emoji, reactions)
+        columns = (stream_id, window_start, reactions)
         rows = zip(*(column.to_list() for column in columns), strict=True)
         streams = gather(rows, totals=self._totals)
         now_ms = time.time_ns() // 1_000_000

@@ -18,7 +18,7 @@ from local.paths import FLINK_HOME
 from ovation.migrations import migrate
 from tests.sql.server import MIGRATIONS, running
 
-Records = Callable[[Iterable[Any]], str]
+Records = Callable[..., str]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -52,13 +52,13 @@ def env(settings: JobSettings) -> TableEnvironment:
 
 @pytest.fixture
 def records(tmp_path: Path) -> Records:
-    """Write records, or lines of anything, to a file, and return the options of a source over it."""
+    """Write records, or lines of anything, to a file, and return the options of a source over it in a format."""
 
-    def write(lines: Iterable[Any]) -> str:
+    def write(lines: Iterable[Any], form: str = JSON) -> str:
         path = tmp_path / "records.json"
         texts = (line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
         path.write_text("".join(text + "\n" for text in texts), encoding="utf-8")
-        return bounded_files(path.as_uri()) + "," + JSON
+        return f"{bounded_files(path.as_uri())}, {form}"
 
     return write
 

@@ -44,10 +44,9 @@ def test_the_examples_of_a_schema_are_valid(topic: str) -> None:
     assert [reason_checker(topic)(compact(one)) for one in schema["examples"]] == [None] * len(schema["examples"])
 
 
-@pytest.mark.parametrize("topic", ["reactions", "votes"])
-def test_the_examples_are_written_as_gateways_write(topic: str) -> None:
-    for one in schemas.load(topic)["examples"]:
-        assert re.search(CANONICAL[topic], compact(one).decode())
+def test_the_examples_are_written_as_gateways_write() -> None:
+    for one in schemas.load("votes")["examples"]:
+        assert re.search(CANONICAL["votes"], compact(one).decode())
 
 
 @pytest.mark.parametrize(
@@ -77,17 +76,6 @@ def test_a_bad_record_is_named(topic: str, value: bytes | None, reason: str) -> 
 
 def test_a_tombstone_in_control_is_no_fault() -> None:
     assert reason_checker("control")(None) is None
-
-
-@given(
-    st.dictionaries(st.sampled_from(["🔥", "👏", "❤️", 'a"b', "\\", "\x01", "x" * 17]), st.integers(-2, 10**10)),
-    st.integers(0, 10**14),
-    st.text(max_size=70),
-)
-def test_what_the_pattern_lets_pass_is_valid(counts: dict[str, int], at: int, stream_id: str) -> None:
-    value = compact({**example("reactions"), "counts": counts, "at": at, "stream_id": stream_id})
-    if re.search(CANONICAL["reactions"], value.decode(errors="replace")):
-        assert reason_checker("reactions")(value) is None
 
 
 @settings(deadline=None)
@@ -153,7 +141,8 @@ def test_the_largest_batch_of_votes_passes_in_the_jvm(env: TableEnvironment, tmp
 def test_only_bad_records_come_out_with_their_bytes(env: TableEnvironment, tmp_path: Path) -> None:
     good = example("reactions")
     loose = json.dumps(dict(reversed(good.items())))
-    lines = [compact(good), loose.encode(), b"garbage", compact({**good, "at": 1}), b"\xf0\x28\x8c\x28"]
+    fraction = compact(good).replace(b"1763800000123", b"1763800000123.0")
+    lines = [compact(good), loose.encode(), b"garbage", compact({**good, "at": 1}), b"\xf0\x28\x8c\x28", fraction]
     (tmp_path / "raw").write_bytes(b"\n".join(lines) + b"\n")
 
     define_file(env, REACTIONS, tmp_path / "raw")
@@ -161,6 +150,7 @@ def test_only_bad_records_come_out_with_their_bytes(env: TableEnvironment, tmp_p
 
     with env.from_path(bad).execute().collect() as rows:
         found = {bytes(row[0]): row[3] for row in rows}
-    assert set(found) == {lines[2], lines[3], lines[4]}
+    assert set(found) == set(lines[2:])
+    assert found[fraction] == dead_letters.UNREAD
     assert "not JSON" in found[lines[2]]
     assert "$.at" in found[lines[3]]

@@ -10,24 +10,30 @@ START = 1_763_800_000_000
 LATER = START + 1_000
 
 
-def write(url: str, rows: list[tuple[str, int, str, int]], *, totals: bool) -> None:
+def write(url: str, rows: list[tuple[str, int, dict[str, int]]], *, totals: bool) -> None:
     writer = ReactionsWriter(url, totals=totals)
     writer.open(None)
-    columns = (pd.Series(column) for column in zip(*rows, strict=True))
+    texts = [(stream_id, start, json.dumps(counts)) for stream_id, start, counts in rows]
+    columns = (pd.Series(column) for column in zip(*texts, strict=True))
     assert writer.eval(*columns).tolist() == [True] * len(rows)
     writer.close()
 
 
 def test_a_batch_keeps_the_largest_count_of_each() -> None:
-    rows = [("s", START, "🔥", 3), ("s", START, "🔥", 5), ("s", LATER, "🔥", 1), ("s", START, "👏", 2)]
+    rows = [
+        ("s", START, '{"🔥":3}'),
+        ("s", START, '{"🔥":5,"👏":2}'),
+        ("s", LATER, '{"🔥":1}'),
+        ("s", START, '{"👏":1}'),
+    ]
     counts = gather(rows, totals=False)["s"]
     assert counts.windows == {START: {"🔥": 5, "👏": 2}, LATER: {"🔥": 1}}
     assert counts.newest == LATER
 
 
 def test_windows_and_totals_stand_under_the_contracts_keys(redis_url: str, store: Any) -> None:
-    write(redis_url, [("s", START, "🔥", 3), ("s", LATER, "👏", 1)], totals=False)
-    write(redis_url, [("s", LATER, "🔥", 30), ("s", LATER, "👏", 9)], totals=True)
+    write(redis_url, [("s", START, {"🔥": 3}), ("s", LATER, {"👏": 1})], totals=False)
+    write(redis_url, [("s", LATER, {"🔥": 30, "👏": 9})], totals=True)
     assert store.hgetall(redis_keys.reactions("s")) == {"🔥": "30", "👏": "9"}
     assert store.hgetall(redis_keys.reactions_window("s", START // 1000)) == {"🔥": "3"}
     assert store.hgetall(redis_keys.reactions_window("s", LATER // 1000)) == {"👏": "1"}
@@ -36,17 +42,17 @@ def test_windows_and_totals_stand_under_the_contracts_keys(redis_url: str, store
 
 
 def test_a_replay_never_moves_a_count_back(redis_url: str, store: Any) -> None:
-    write(redis_url, [("s", START, "🔥", 30)], totals=True)
-    write(redis_url, [("s", START, "🔥", 12)], totals=True)
+    write(redis_url, [("s", START, {"🔥": 30})], totals=True)
+    write(redis_url, [("s", START, {"🔥": 12})], totals=True)
     assert store.hget(redis_keys.reactions("s"), "🔥") == "30"
 
 
 def test_the_message_says_what_stands_afterwards(redis_url: str, store: Any) -> None:
-    write(redis_url, [("s", START, "👏", 4)], totals=False)
+    write(redis_url, [("s", START, {"👏": 4})], totals=False)
     with store.pubsub(ignore_subscribe_messages=True) as listener:
         listener.subscribe(redis_keys.live("s"))
         listener.get_message(timeout=5)
-        write(redis_url, [("s", START, "🔥", 7)], totals=True)
+        write(redis_url, [("s", START, {"🔥": 7})], totals=True)
         message = listener.get_message(timeout=5)
     assert message is not None
     body = json.loads(message["data"])
@@ -62,7 +68,7 @@ def test_the_message_says_what_stands_afterwards(redis_url: str, store: Any) -> 
 def test_an_emptied_redis_takes_the_script_again(redis_url: str, store: Any) -> None:
     writer = ReactionsWriter(redis_url, totals=True)
     writer.open(None)
-    one = [pd.Series([value]) for value in ("s", START, "🔥", 1)]
+    one = [pd.Series([value]) for value in ("s", START, '{"🔥":1}')]
     writer.eval(*one)
     store.flushall()
     store.script_flush()

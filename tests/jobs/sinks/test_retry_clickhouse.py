@@ -57,7 +57,7 @@ def opened(url: str) -> Iterator[SumWriter]:
 
 def write(writer: SumWriter, stream_id: str, taps: int) -> None:
     """Write the newest sum of one window."""
-    writer.eval(*(pd.Series([value]) for value in ("window", stream_id, START, "🔥", "eu", taps)))
+    writer.eval(*(pd.Series([value]) for value in ("window", stream_id, START, "eu", f'{{"🔥":{taps}}}')))
 
 
 def counted(engine: Any, stream_id: str) -> tuple[int, int]:
