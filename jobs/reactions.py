@@ -1,9 +1,9 @@
 """The views that turn taps into sums: by window for screens; by window, minute, hour and second of the video for SQL.
 
-`raw_records` → `reaction_records` → `taps` → `live_windows`, `live_totals` and `history_sums`, all of it in the JVM by the
-functions of `jobs/java`: a record is read in one pass over its bytes, and is one row on its way, whatever its emojis. A
-record that breaks a rule of its schema counts not at all. Every sum is absolute and only grows, so it is its own
-version; a row holds the sums of those emojis that have changed.
+`raw_records` → `reaction_records` → `taps` → `live_windows`, `live_totals` and `history_sums`, all of it in the JVM by
+the functions of `jobs/java`: a record is read in one pass over its bytes, and is one row on its way, whatever its
+emojis. A record that breaks a rule of its schema counts not at all. Every sum is absolute and only grows, so it is its
+own version; a row holds the sums of those emojis that have changed.
 
 The window is arithmetic on the gateway's event time. There is no watermark: a group aggregate fires with every
 mini-batch, takes what comes late, and has no window that waits to be closed.

@@ -21,7 +21,7 @@ def test_one_source_of_a_deployment_has_its_group(job: ModuleType, sink: Sink, s
     job.build(env, sink, settings)
     tables = set(env.list_temporary_tables()) - set(env.list_temporary_views()) - {"written"}
     groups = {table: group_of(env, table) for table in tables}
-    filling = "vote_records" if job is poll_dedup else "reaction_records"
+    filling = "vote_records" if job is poll_dedup else "raw_records"
     raw = "raw_votes" if job is poll_dedup else "raw_reactions"
     assert groups.pop(filling) == consumer_group(job.NAME, sink)
     assert groups.keys() >= ({"control_records", raw} if sink == "clickhouse" else set())
