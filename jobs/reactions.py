@@ -113,8 +113,8 @@ def define(
 def _shared_view(env: TableEnvironment, name: str, query: str) -> None:
     """Define a view whose plan is shared by all who read it.
 
-    A view that is SQL is planned again wherever it is read, and no two plans of an UNNEST are alike to the planner:
-    every branch would decode the records and take them apart for itself.
+    A view that is SQL is planned again wherever it is read, and no two calls of a table function are alike to the
+    planner: every branch would read the records for itself.
     """
     env.create_temporary_view(name, env.sql_query(query))
 
