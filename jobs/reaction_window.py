@@ -49,7 +49,7 @@ def build(env: TableEnvironment, sink: Sink, settings: JobSettings, bounded: Bou
     else:
         env.create_temporary_system_function("write_sums", sum_writer(settings))
         env.create_temporary_system_function("write_reactors", reactor_writer(settings))
-        # One statement here too: what two of them share is planned without the mini-batch, and told at checkpoints only.
+        # One statement here too: what two would share is planned without mini-batches, and told at checkpoints only.
         statements.add_insert_sql("""
             INSERT INTO written
             SELECT write_sums(kind, stream_id, start_ms, region, taps_json(reactions)) FROM history_sums
