@@ -18,7 +18,7 @@ except ValueError:
 
 
 def test_a_logged_failure_says_where_but_no_value_of_a_variable() -> None:
-    done = subprocess.run([sys.executable, "-c", FAILS], capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", FAILS], capture_output=True, text=True, check=True)
     line = json.loads(done.stderr)
     [exception] = line["exception"]
     assert exception["exc_value"] == "it went wrong"
