@@ -52,9 +52,7 @@ final class JsonRecord implements AutoCloseable {
     /** Returns the whole number that has to come next, within bounds. */
     long number(long least, long most) throws IOException {
         require(parser.nextToken() == JsonToken.VALUE_NUMBER_INT);
-        long number = parser.getLongValue();
-        require(number >= least && number <= most);
-        return number;
+        return element(least, most);
     }
 
     /** Returns whether the array has another whole number, which {@link #element} gives. */
