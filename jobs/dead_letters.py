@@ -11,47 +11,37 @@ from collections.abc import Callable, Iterator
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
+from jsonschema.validators import extend
 from pyflink.table import DataTypes, StatementSet, TableEnvironment
 from pyflink.table.udf import FunctionContext, TableFunction, udtf
 
 from contracts import schemas
+from contracts.canonical import CANONICAL
 from contracts.topics import DEAD_LETTERS, DeadLetterHeader, Topic
 from jobs.environment import pace_of
 from jobs.settings import JobSettings
 from jobs.sources import kafka
 
-_ID = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
-_TEXT = r'[^"\\\x00-\x1f\ufffd]'
-_MS = r"[1-9][0-9]{12}"
-_HEAD = rf'"region":"{_ID}","edge":"{_TEXT}{{1,128}}"'
-_BOOL = "(?:true|false)"
-_OPTIONS = "(?:[1-4][0-9]|50|[2-9])"
-_VOTE = (
-    rf'\{{"stream_id":"{_ID}","poll_id":"{_ID}","voter":"[A-Za-z0-9_-]{{22}}",'
-    rf'"receipt":"[0-9A-HJKMNP-TV-Z]{{26}}","at":{_MS},"choices":(?:0|[1-9][0-9]{{0,14}}),"options":{_OPTIONS},'
-    rf'"max_choices":(?:1|{_OPTIONS}),"allow_change":{_BOOL},"allow_withdraw":{_BOOL},"eligible":{_BOOL},'
-    rf'"deadline":(?:null|{_MS})(?:,"playback_ms":(?:0|[1-9][0-9]{{0,7}}|[1-5][0-9]{{8}}))?\}}'
-)
-
-# The repetitions are possessive (`+`): Java takes those in a loop, and others by recursion, for which a full batch of
-# votes is too deep.
-CANONICAL = {
-    "votes": rf'^\{{"v":1,{_HEAD},"votes":\[{_VOTE}(?:,{_VOTE}){{0,499}}+\]\}}$',
-}
-"""How the gateway's encoder writes a valid record of a topic. `control` has none: its records are few."""
-
 READ_IN_JVM = {"reactions": "ovation.IsReactionRecord"}
 """Functions of `jobs/java` that say whether the hot path counts a record of a topic."""
 
-UNREAD = "not read: a whole number with a fraction or an exponent, half a character, or deeper than a thousand values"
+UNREAD = "not read: half a character, or deeper than a thousand values"
 """What can be wrong with a record that the schema finds valid, and the hot path does not count."""
 
 MAX_REASON_CHARS = 300
 
+# To a schema 1.0 is an integer; the readers in the JVM want its digits alone.
+_InJvm = extend(  # type: ignore[no-untyped-call]
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+    ),
+)
+
 
 def reason_checker(topic: str) -> Callable[[bytes | None], str | None]:
     """Return a function that says what is wrong with the bytes of a record of `topic`, or None if nothing is."""
-    validator = Draft202012Validator(schemas.load(topic))
+    validator = (_InJvm if topic in READ_IN_JVM else Draft202012Validator)(schemas.load(topic))
 
     def reason(value: bytes | None) -> str | None:
         if value is None:

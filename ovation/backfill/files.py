@@ -13,7 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from jobs.dead_letters import CANONICAL, reason_checker
+from contracts.canonical import CANONICAL
+from jobs.dead_letters import reason_checker
 from ovation.backfill import Kind
 from ovation.errors import OvationError
 
