@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
-from jsonschema.validators import extend
 from pyflink.table import DataTypes, StatementSet, TableEnvironment
 from pyflink.table.udf import FunctionContext, TableFunction, udtf
 
@@ -30,24 +29,27 @@ UNREAD = "not read: half a character, or deeper than a thousand values"
 
 MAX_REASON_CHARS = 300
 
-# To a schema 1.0 is an integer; the readers in the JVM want its digits alone.
-_InJvm = extend(  # type: ignore[no-untyped-call]
-    Draft202012Validator,
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
-        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
-    ),
-)
+
+class _Fraction:
+    """A number that is not digits alone: to a schema 1.0 is an integer, to the readers in the JVM it is none."""
+
+    def __init__(self, written: str) -> None:
+        self._written = written
+
+    def __repr__(self) -> str:
+        return self._written
 
 
 def reason_checker(topic: str) -> Callable[[bytes | None], str | None]:
     """Return a function that says what is wrong with the bytes of a record of `topic`, or None if nothing is."""
-    validator = (_InJvm if topic in READ_IN_JVM else Draft202012Validator)(schemas.load(topic))
+    validator = Draft202012Validator(schemas.load(topic))
+    number_of = _Fraction if topic in READ_IN_JVM else float
 
     def reason(value: bytes | None) -> str | None:
         if value is None:
             return None if topic == "control" else "no value"
         try:
-            record = json.loads(value)
+            record = json.loads(value, parse_float=number_of)
         except (ValueError, RecursionError) as fault:
             return f"not JSON: {fault}"[:MAX_REASON_CHARS]
         error = best_match(validator.iter_errors(record))
