@@ -25,7 +25,7 @@ _SWITCH_INTERVAL_S = 0.001
 def server_config(settings: Settings) -> uvicorn.Config:
     """Return how uvicorn runs the gateway. It trusts forwarding headers from loopback only, as is its default."""
     app = create_app(settings)
-    http: Any = partial(HttpProtocol, crowd=Crowd(app.state.services))
+    http: Any = partial(HttpProtocol, crowd=Crowd(app.state.services), slow_s=settings.slow_request_s)
     return uvicorn.Config(
         app,
         host=settings.gateway_host,

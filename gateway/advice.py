@@ -9,6 +9,10 @@ _WAIT = "Send the same again after `Retry-After` seconds."
 
 ADVICE: dict[Problem, str] = {
     problems.NOT_JSON: "Send one JSON object in UTF-8, and nothing after it.",
+    problems.DUPLICATE_KEY: "Send each key of an object once; `field` names one that came twice.",
+    problems.NOT_HTTP: "Send HTTP/1.1, as any HTTP client does.",
+    problems.SLOW_REQUEST: "Send it again, at once and whole; on a slow line, send less.",
+    problems.LARGE_HEAD: "Send fewer and shorter headers, above all cookies; the gateway reads none.",
     problems.TOO_LARGE: "Send less at once; `detail` says how many bytes are taken.",
     problems.INVALID_FIELD: "Correct what `field` names, as the description of the call at `/openapi.json` says.",
     problems.INVALID_REQUEST: "Compare the request with the description of the call at `/openapi.json`.",
@@ -50,7 +54,7 @@ ADVICE: dict[Problem, str] = {
     problems.PRECONDITION_FAILED: _READ_AGAIN,
     problems.CONFLICT: _READ_AGAIN,
     problems.LATE_VOTE: "Nothing can be done: the poll is closed. Show the viewer the result.",
-    problems.INELIGIBLE: "As a broadcaster, compare the token's claims with the poll's `eligibility`.",
+    problems.INELIGIBLE: "As a broadcaster, read `detail`; compare the token's claims with the poll's `eligibility`.",
     problems.NOT_WITHDRAWABLE: "Leave the vote as it is; polls with `allow_withdraw` let it be taken back.",
     problems.UNKNOWN_RECEIPT: "Check that the receipt was copied whole.",
     problems.NO_CHOICES: "Name at least one option; to take a vote back, withdraw it.",

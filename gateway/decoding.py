@@ -6,6 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from gateway import problems
+from gateway.duplicate_keys import DuplicateKeyError, refuse_duplicate_keys
 from gateway.refusal import Refused
 
 T = TypeVar("T")
@@ -16,13 +17,18 @@ _PATH = re.compile(r" - at `(?:key in )?\$\.?([^`]*)`$")
 
 
 def decode(raw: bytes | str, decoder: msgspec.json.Decoder[T]) -> T:
-    """Return the value. Raises Refused when `raw` is not JSON, or not of the decoder's type."""
+    """Return the value. Raises Refused when `raw` is not JSON, has a key twice, or is not of the decoder's type."""
     try:
-        return decoder.decode(raw)
+        value = decoder.decode(raw)
+        refuse_duplicate_keys(raw)
     except msgspec.ValidationError as error:
         raise _invalid(str(error)) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except DuplicateKeyError as error:
+        raise Refused(problems.DUPLICATE_KEY, field=error.key) from error
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        # What a decoder skips it does not read as closely: ValueError is text that is not UTF-8, or not JSON after all.
         raise Refused(problems.NOT_JSON) from error
+    return value
 
 
 def _invalid(message: str) -> Refused:

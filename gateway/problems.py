@@ -27,6 +27,25 @@ def _declare(name: str, status: int, title: str, about: str) -> Problem:
 
 
 NOT_JSON = _declare("not-json", 400, "Not JSON", "The body or frame is not JSON in UTF-8.")
+DUPLICATE_KEY = _declare(
+    "duplicate-key",
+    400,
+    "Same key twice",
+    "An object in the body or frame has the same key twice, and programs differ in which of them they take.",
+)
+NOT_HTTP = _declare("not-http", 400, "Not HTTP", "What came is no HTTP/1.1 request. The connection is closed.")
+SLOW_REQUEST = _declare(
+    "slow-request",
+    408,
+    "Request too slow",
+    "The request was not whole in time after its first bytes. The connection is closed.",
+)
+LARGE_HEAD = _declare(
+    "large-head",
+    431,
+    "Headers too large",
+    "Request line and headers have more bytes than any valid request needs. The connection is closed.",
+)
 TOO_LARGE = _declare("too-large", 413, "Too large", "The body or frame has more bytes than any valid one needs.")
 INVALID_FIELD = _declare(
     "invalid-field",
@@ -168,7 +187,8 @@ INELIGIBLE = _declare(
     "ineligible",
     403,
     "Not eligible",
-    "The claims in the viewer's token do not allow a vote in this poll. It is counted as ineligible.",
+    "The claims in the viewer's token do not allow a vote in this poll, or as many of its network have voted as the "
+    "gateway counts. It is counted as ineligible, and its receipt says why.",
 )
 NOT_WITHDRAWABLE = _declare(
     "not-withdrawable", 409, "Vote cannot be withdrawn", "This poll's rules keep a vote once it is cast."

@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     """Requests and frames of one stream."""
     limit_api_key_per_s: Annotated[int, Field(ge=0)] = 500
     """Requests with one API key."""
+    limit_network_voters: Annotated[int, Field(ge=0)] = 0
+    """Voters of one network, an IPv4 address or a /64 of IPv6, whose ballots of a poll this gateway lets count."""
     limit_burst_s: Annotated[int, Field(ge=1, le=60)] = 10
     """Seconds' worth of a limit that may come at once."""
 
@@ -70,6 +72,8 @@ class Settings(BaseSettings):
     """Shortest time between two messages about a stream on a screen, where its connection does not choose another."""
     slow_socket_s: Annotated[float, Field(gt=0)] = 10
     """A socket or event stream that takes nothing for so long is closed."""
+    slow_request_s: Annotated[float, Field(gt=0)] = 10
+    """A request that is not whole so long after its first bytes is answered 408."""
     drain_s: Annotated[int, Field(ge=1)] = 10
     """How long a stopping gateway waits for Kafka to take what it holds."""
 

@@ -57,7 +57,12 @@ class Crowd:
     def _vote(self, viewer: Viewer, poll_id: str, call: Call, exchange: Exchange) -> None:
         ballot = decode(call.body, ballot_decoder)
         self._ballots.cast(
-            viewer, poll_id, ballot.choices, ballot.playback_ms, partial(self._voted, call.stream_id, exchange)
+            viewer,
+            poll_id,
+            ballot.choices,
+            ballot.playback_ms,
+            partial(self._voted, call.stream_id, exchange),
+            host=call.host,
         )
 
     def _voted(self, stream_id: str, exchange: Exchange, outcome: ReceiptAnswer | Refused) -> None:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from contracts.limits import MAX_BODY_BYTES
 from gateway.hot.call import Call, ids_of
 from gateway.hot.crowd import Crowd
 from gateway.hot.exchange import Exchange
+from gateway.hot.incoming import Incoming
 from gateway.live.wire import CLOSE_S, WIRE, Wire
 
 _LAST_CHUNK = b"0\r\n\r\n"
@@ -16,7 +16,7 @@ _UNUSUAL = frozenset({b"expect", b"idempotency-key", b"transfer-encoding", b"upg
 """Headers of requests that take the usual way."""
 
 
-class HttpProtocol(Wire, HttpToolsProtocol):
+class HttpProtocol(Wire, Incoming):
     """A connection. What is a call and nothing unusual goes to `crowd`; everything else goes as ever.
 
     It puts itself, as a wire, into the ASGI scope's extensions: an answer in chunks may be handed over once its head is
@@ -31,8 +31,10 @@ class HttpProtocol(Wire, HttpToolsProtocol):
     def on_message_begin(self) -> None:
         # The scope is for an application, and a call needs none.
         self.url, self.headers, self.expect_100_continue = b"", [], False
+        self._begins()
 
     def on_headers_complete(self) -> None:
+        self._has_head()
         self._call = self._call_of()
         if self._call is None:
             self._begin()
@@ -45,6 +47,7 @@ class HttpProtocol(Wire, HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         call, self._call = self._call, None
+        self._is_whole()
         if call is None:
             super().on_message_complete()
         elif self._crowd.takes(call):
@@ -77,6 +80,10 @@ class HttpProtocol(Wire, HttpToolsProtocol):
             self.transport.write(_LAST_CHUNK)
             self.transport.close()
             self.loop.call_later(CLOSE_S, self.abort)
+
+    def _has_cycle(self) -> bool:
+        """As above: a call gets its cycle when it is whole."""
+        return super()._has_cycle() and self._call is None
 
     def _begin(self) -> None:
         url, headers, expects = self.url, self.headers, self.expect_100_continue

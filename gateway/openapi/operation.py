@@ -51,7 +51,7 @@ def operation(
         for status in (200, 304):
             gives[status] = (*gives.get(status, ()), ETAG)
     if body is not None:
-        refusals = (*refusals, problems.NOT_JSON, problems.TOO_LARGE, problems.INVALID_FIELD)
+        refusals = (*refusals, problems.NOT_JSON, problems.DUPLICATE_KEY, problems.TOO_LARGE, problems.INVALID_FIELD)
     document: dict[str, Any] = {"security": _SECURITY[caller]} if caller != "anyone" else {}
     document["parameters"] = [
         *(described.of_path(name) for name in parameters),

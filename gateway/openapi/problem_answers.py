@@ -16,12 +16,16 @@ ANYWHERE = (
     problems.METHOD_NOT_ALLOWED,
     problems.HTTP_ERROR,
     problems.INVALID_REQUEST,
+    problems.NOT_HTTP,
+    problems.SLOW_REQUEST,
+    problems.LARGE_HEAD,
     problems.INTERNAL,
 )
 """What may be answered at any address, below what routes decide. No operation lists them."""
 
 _FIELDS = {
     problems.INVALID_FIELD: "title",
+    problems.DUPLICATE_KEY: "title",
     problems.MISSING_SCOPE: "polls",
     problems.STREAM_EXISTS: "stream_id",
     problems.POLL_EXISTS: "poll_id",

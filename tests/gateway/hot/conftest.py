@@ -102,14 +102,14 @@ class Setup:
 
 
 @pytest.fixture
-async def setup(trusted: str) -> AsyncIterator[Setup]:
+async def setup(trusted: str, slow_s: float) -> AsyncIterator[Setup]:
     config = uvicorn.Config(usual, http="httptools", server_header=False, forwarded_allow_ips=trusted, log_config=None)
     config.load()
     crowd: Any = FakeCrowd()
     protocols = []
 
     def protocol() -> HttpProtocol:
-        made = HttpProtocol(crowd=crowd, config=config, server_state=ServerState(), app_state={})
+        made = HttpProtocol(crowd=crowd, slow_s=slow_s, config=config, server_state=ServerState(), app_state={})
         protocols.append(made)
         return made
 
@@ -121,3 +121,8 @@ async def setup(trusted: str) -> AsyncIterator[Setup]:
 @pytest.fixture
 def trusted() -> str:
     return "127.0.0.1"
+
+
+@pytest.fixture
+def slow_s() -> float:
+    return 10
