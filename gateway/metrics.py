@@ -26,6 +26,14 @@ VOTE_SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
 )
 
+NETWORK_SHARE = Gauge(
+    "ovation_gateway_network_voters_limit", "Voters of one network that a poll counts here; 0 is no bound."
+)
+VOTES_OVER_SHARE = Counter(
+    "ovation_gateway_votes_over_network_limit",
+    "Votes counted as ineligible, because enough voters of their network had voted in the poll.",
+)
+
 REFUSED = Counter("ovation_gateway_refused", "Requests and frames answered with a problem.", ["problem"])
 REPLAYED = Counter("ovation_gateway_replayed", "Writes answered again, by their Idempotency-Key.")
 CONTROL_RECORDS = Counter("ovation_gateway_control_records", "Records read from `control`.")

@@ -45,6 +45,7 @@ from gateway.stats.refusals import Refusals
 from gateway.voter import VoterKeys
 from gateway.votes.ballot_box import BallotBox
 from gateway.votes.batcher import VoteBatcher
+from gateway.votes.networks import NetworkShares
 
 log = structlog.get_logger(__name__)
 
@@ -130,6 +131,7 @@ class Services:
         voter_secret = settings.voter_secret.get_secret_value()
         voters = VoterKeys(voter_secret.encode(), table)
         receipts = Receipts(secrets, voters)
+        networks = NetworkShares(settings.limit_network_voters, table)
         clickhouse = (
             settings.clickhouse_url,
             settings.clickhouse_user,
@@ -166,7 +168,7 @@ class Services:
             ),
             refusals=Refusals(table, clock),
             taps=TapCounter(table, flusher, ReactorSamples(voter_secret.encode()), limits, clock),
-            ballots=BallotBox(table, batcher, clock, voters, receipts, vote_lock),
+            ballots=BallotBox(table, batcher, clock, voters, receipts, vote_lock, networks),
             receipts=receipts,
             history=history,
             patient_history=patient_history,

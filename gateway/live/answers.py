@@ -27,16 +27,19 @@ _VOTES_AT_ONCE = 16
 
 
 class Answers:
-    """Answers the frames of one viewer."""
+    """Answers the frames of one viewer, whose socket comes from `host`, None where nobody knows."""
 
-    __slots__ = ("_ballots", "_peer", "_refusals", "_taps", "_tasks", "_viewer", "line")
+    __slots__ = ("_ballots", "_host", "_peer", "_refusals", "_taps", "_tasks", "_viewer", "line")
 
-    def __init__(self, viewer: Viewer, peer: Peer, taps: TapCounter, ballots: BallotBox, refusals: Refusals) -> None:
+    def __init__(
+        self, viewer: Viewer, peer: Peer, taps: TapCounter, ballots: BallotBox, refusals: Refusals, host: str | None
+    ) -> None:
         self._viewer = viewer
         self._peer = peer
         self._taps = taps
         self._ballots = ballots
         self._refusals = refusals
+        self._host = host
         self._tasks: set[asyncio.Task[None]] = set()
         self.line: Line | None = None
         """The connection's part in a session, if it has one."""
@@ -126,7 +129,9 @@ class Answers:
     async def _written(self, frame: frames.Lasting) -> str:
         """Return the answer to a vote or withdrawal once Kafka has it. Raises Refused."""
         if isinstance(frame, frames.Vote):
-            answer = await self._ballots.vote(self._viewer, frame.poll_id, frame.choices, frame.playback_ms)
+            answer = await self._ballots.vote(
+                self._viewer, frame.poll_id, frame.choices, frame.playback_ms, host=self._host
+            )
         else:
             assert isinstance(frame, frames.Withdraw)
             answer = await self._ballots.withdraw(self._viewer, frame.poll_id)

@@ -5,12 +5,23 @@ from typing import Literal
 from gateway.history.standing import Standing
 from gateway.receipts.sealing import Receipt
 
+Reason = Literal["claims", "network"]
+"""Why a vote is ineligible: by its viewer's claims, or because enough of its network had voted."""
 Outcome = Literal["pending", "counted", "replaced", "withdrawn", "duplicate", "late", "invalid", "ineligible"]
 
 
 def outcome_at_once(receipt: Receipt) -> Outcome | None:
     """Return the outcome if the gateway knew it when it took the vote."""
-    return receipt.kind if receipt.kind in ("late", "ineligible") else None
+    if receipt.kind == "late":
+        return "late"
+    return None if reason_of(receipt) is None else "ineligible"
+
+
+def reason_of(receipt: Receipt) -> Reason | None:
+    """Return why the vote is ineligible, or None if it is not."""
+    if receipt.kind == "network":
+        return "network"
+    return "claims" if receipt.kind == "ineligible" else None
 
 
 def outcome_of(receipt: Receipt, standing: Standing | None, *, allow_change: bool) -> Outcome:

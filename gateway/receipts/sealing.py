@@ -26,8 +26,11 @@ _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _MAX_CHARS = 512
 
-Kind = Literal["vote", "withdrawal", "late", "ineligible"]
-"""What was taken: a vote or a withdrawal that may count, or one of which the gateway said at once that it does not."""
+Kind = Literal["vote", "withdrawal", "late", "ineligible", "network"]
+"""What was taken: a vote or a withdrawal that may count, or one of which the gateway said at once that it does not.
+
+`ineligible` is by the claims of the token, `network` by how many of its network have voted (gateway.votes.networks).
+"""
 
 
 class Receipt(msgspec.Struct, frozen=True, array_like=True):

@@ -19,6 +19,7 @@ from gateway.auth import bearer
 from gateway.conditional import conditional_response
 from gateway.history.span import number
 from gateway.lean import LeanRoute, problem_response
+from gateway.limits.address import host_of
 from gateway.live.answers import Answers
 from gateway.live.closing import close_for
 from gateway.live.conversation import Conversation
@@ -74,7 +75,7 @@ async def socket(websocket: WebSocket) -> None:
     conversation = Conversation(
         viewer,
         screen,
-        Answers(viewer, screen, services.taps, services.ballots, services.refusals),
+        Answers(viewer, screen, services.taps, services.ballots, services.refusals, host=host_of(websocket.scope)),
         admit=services.limits.admit_viewer,
         clock=services.clock,
         expiries=services.expiries,

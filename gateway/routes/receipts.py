@@ -10,7 +10,7 @@ from gateway import problems
 from gateway.history.standing import standing_of
 from gateway.lean import LeanRoute, json_response
 from gateway.openapi import operation
-from gateway.receipts.outcomes import Outcome, outcome_at_once, outcome_of
+from gateway.receipts.outcomes import Outcome, Reason, outcome_at_once, outcome_of, reason_of
 from gateway.receipts.sealing import Receipt
 from gateway.services import Services, services_of
 
@@ -18,7 +18,8 @@ from gateway.services import Services, services_of
 class OutcomeAnswer(msgspec.Struct, frozen=True):
     """What became of a vote taken at `at`, epoch milliseconds. `pending`: it has not been tallied yet.
 
-    `ballot` is there when the vote counts: its id in the list that is published once the poll is final.
+    `ballot` is there when the vote counts: its id in the list that is published once the poll is final. `reason` is
+    there when it is ineligible.
     """
 
     stream_id: str
@@ -26,6 +27,7 @@ class OutcomeAnswer(msgspec.Struct, frozen=True):
     outcome: Outcome
     at: int
     ballot: str | UnsetType = UNSET
+    reason: Reason | UnsetType = UNSET
 
 
 async def read_receipt(request: Request) -> Response:
@@ -34,7 +36,7 @@ async def read_receipt(request: Request) -> Response:
     receipt = services.receipts.open(request.path_params["receipt"])
     outcome = outcome_at_once(receipt) or await _outcome(services, receipt)
     ballot = ballot_id(receipt.ulid) if outcome == "counted" else UNSET
-    answer = OutcomeAnswer(receipt.stream_id, receipt.poll_id, outcome, receipt.at, ballot)
+    answer = OutcomeAnswer(receipt.stream_id, receipt.poll_id, outcome, receipt.at, ballot, reason_of(receipt) or UNSET)
     return json_response(answer, headers={"cache-control": "no-store"})
 
 

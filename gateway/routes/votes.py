@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from gateway import problems
 from gateway.lean import LeanRoute, json_response, read_body
+from gateway.limits.address import host_of
 from gateway.openapi import operation
 from gateway.reactions.video import PlaybackMs
 from gateway.routes.access import VIEWER, require_viewer
@@ -32,7 +33,7 @@ async def vote(request: Request) -> Response:
     viewer = require_viewer(request)
     ballot = await read_body(request, ballot_decoder)
     answer = await services_of(request).ballots.vote(
-        viewer, request.path_params["poll"], ballot.choices, ballot.playback_ms
+        viewer, request.path_params["poll"], ballot.choices, ballot.playback_ms, host=host_of(request.scope)
     )
     return json_response(answer, 202)
 

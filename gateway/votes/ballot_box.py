@@ -20,9 +20,14 @@ from gateway.voter import VoterKeys
 from gateway.votes.admission import check_choices, check_status, check_stream, check_withdrawal, is_eligible
 from gateway.votes.batcher import VoteBatcher
 from gateway.votes.first_vote import FirstVoteLock
+from gateway.votes.networks import NetworkShares
 from gateway.votes.visibility import is_revealed, is_shown
 
-_NOT_COUNTED: dict[Kind, Problem] = {"late": problems.LATE_VOTE, "ineligible": problems.INELIGIBLE}
+_NOT_COUNTED: dict[Kind, Problem] = {
+    "late": problems.LATE_VOTE,
+    "ineligible": problems.INELIGIBLE,
+    "network": problems.INELIGIBLE,
+}
 
 
 class ReceiptAnswer(msgspec.Struct, frozen=True):
@@ -46,6 +51,7 @@ class BallotBox:
         voters: VoterKeys,
         receipts: Receipts,
         lock: FirstVoteLock,
+        networks: NetworkShares,
     ) -> None:
         self._table = table
         self._batcher = batcher
@@ -53,24 +59,39 @@ class BallotBox:
         self._voters = voters
         self._receipts = receipts
         self._lock = lock
+        self._networks = networks
         self._ulids = Ulids()
 
     async def vote(
-        self, viewer: Viewer, poll_id: str, choices: list[str], playback_ms: int | None = None
+        self,
+        viewer: Viewer,
+        poll_id: str,
+        choices: list[str],
+        playback_ms: int | None = None,
+        *,
+        host: str | None,
     ) -> ReceiptAnswer:
-        """Answer once the vote is durable. `playback_ms` is where in the video it was cast, as the viewer says.
+        """Answer once the vote is durable. `playback_ms` is where in the video it was cast, as the viewer says, and
+        `host` the address that it came from, None where nobody knows.
 
         Raises Refused. A refusal with a member `receipt` is durable too: the vote was received, and does not count.
         Otherwise nothing was taken, unless Kafka was not reachable.
         """
-        return await self._take(viewer, poll_id, choices, playback_ms)
+        return await self._take(viewer, poll_id, choices, playback_ms, host)
 
     def takes_at_once(self, stream_id: str, poll_id: str) -> bool:
         """Return whether `cast` may be asked: the poll is there, and its rules are known to be locked."""
         return self._table.has_poll(stream_id, poll_id) and self._lock.knows(self._table.poll(stream_id, poll_id))
 
     def cast(
-        self, viewer: Viewer, poll_id: str, choices: list[str], playback_ms: int | None, answered: Answered
+        self,
+        viewer: Viewer,
+        poll_id: str,
+        choices: list[str],
+        playback_ms: int | None,
+        answered: Answered,
+        *,
+        host: str | None,
     ) -> None:
         """Take a vote as `vote` does, but call `answered` instead of making anybody wait. It must not raise.
 
@@ -78,11 +99,11 @@ class BallotBox:
         """
         now_ms = self._clock()
         poll, bits = self._check(viewer, poll_id, choices, now_ms)
-        self._write(viewer, poll, choices, bits, playback_ms, now_ms, answered)
+        self._write(viewer, poll, choices, bits, playback_ms, host, now_ms, answered)
 
     async def withdraw(self, viewer: Viewer, poll_id: str) -> ReceiptAnswer:
         """Take the viewer's vote back, whether there is one or not. Answers and raises as `vote`."""
-        return await self._take(viewer, poll_id, None, None)
+        return await self._take(viewer, poll_id, None, None, None)
 
     def poll_of(self, viewer: Viewer, receipt: str) -> str:
         """Return the id of the poll in which the receipt proves a vote of the viewer. Raises Refused if it proves none.
@@ -98,7 +119,7 @@ class BallotBox:
         raise Refused(problems.UNKNOWN_RECEIPT, "It proves no vote of this viewer that may count.")
 
     async def _take(
-        self, viewer: Viewer, poll_id: str, choices: list[str] | None, playback_ms: int | None
+        self, viewer: Viewer, poll_id: str, choices: list[str] | None, playback_ms: int | None, host: str | None
     ) -> ReceiptAnswer:
         now_ms = self._clock()
         poll, bits = self._check(viewer, poll_id, choices, now_ms)
@@ -107,7 +128,7 @@ class BallotBox:
             # Its rules may have changed until they were locked.
             poll, bits = self._check(viewer, poll_id, choices, now_ms)
         answered: asyncio.Future[ReceiptAnswer] = asyncio.get_running_loop().create_future()
-        self._write(viewer, poll, choices, bits, playback_ms, now_ms, partial(_resolve, answered))
+        self._write(viewer, poll, choices, bits, playback_ms, host, now_ms, partial(_resolve, answered))
         return await answered
 
     def _write(
@@ -117,12 +138,15 @@ class BallotBox:
         choices: list[str] | None,
         bits: int,
         playback_ms: int | None,
+        host: str | None,
         now_ms: int,
         answered: Answered,
     ) -> None:
         deadline_ms = poll.deadline_ms
         kind = _kind(poll, viewer, choices, late=deadline_ms is not None and now_ms > deadline_ms)
         voter = self._voters.voter(poll, viewer.viewer_id)
+        if kind == "vote" and not self._networks.admits(poll, voter, host):
+            kind = "network"
         receipt = Receipt(poll.stream_id, poll.poll_id, voter, self._ulids.new(now_ms), kind, now_ms)
         vote: events.Vote = {
             "stream_id": poll.stream_id,
@@ -135,15 +159,25 @@ class BallotBox:
             "max_choices": poll.max_choices,
             "allow_change": poll.allow_change,
             "allow_withdraw": poll.allow_withdraw,
-            "eligible": kind != "ineligible",
+            "eligible": kind not in {"ineligible", "network"},
             "deadline": deadline_ms,
         }
         if playback_ms is not None:
             vote["playback_ms"] = playback_ms
         answer = ReceiptAnswer(self._receipts.seal(receipt))
+        self._batcher.submit(vote, partial(_tell, answered, self._outcome(kind, answer)))
+
+    def _outcome(self, kind: Kind, answer: ReceiptAnswer) -> ReceiptAnswer | Refused:
         problem = _NOT_COUNTED.get(kind)
-        outcome = answer if problem is None else Refused(problem, extensions=msgspec.to_builtins(answer))
-        self._batcher.submit(vote, partial(_tell, answered, outcome))
+        if problem is None:
+            return answer
+        detail = None
+        if kind == "network":
+            detail = (
+                f"{self._networks.most} voters of this viewer's network have voted in this poll, as many as are "
+                "counted. The vote is counted as ineligible."
+            )
+        return Refused(problem, detail, extensions=msgspec.to_builtins(answer))
 
     def _check(self, viewer: Viewer, poll_id: str, choices: list[str] | None, now_ms: int) -> tuple[Poll, int]:
         """Return the poll and the choices as bits. Raises Refused for what shall not reach Kafka."""

@@ -45,7 +45,7 @@ class Ballots:
         self.cast: list[str] = []
 
     async def vote(
-        self, viewer: Viewer, poll_id: str, choices: list[str], playback_ms: int | None = None
+        self, viewer: Viewer, poll_id: str, choices: list[str], playback_ms: int | None = None, *, host: str | None
     ) -> ReceiptAnswer:
         self.cast.append("".join(choices))
         await self.durable.wait()
@@ -54,7 +54,7 @@ class Ballots:
         return ReceiptAnswer("r-" + "".join(choices))
 
     async def withdraw(self, viewer: Viewer, poll_id: str) -> ReceiptAnswer:
-        return await self.vote(viewer, poll_id, [])
+        return await self.vote(viewer, poll_id, [], host=None)
 
     def poll_of(self, viewer: Viewer, receipt: str) -> str:
         if receipt != "mine":
@@ -75,7 +75,7 @@ class Talk:
         self._held: deque[str] | None = None
         self.expiries = Expiries(lambda: self.now)
         refusals = Refusals(ControlTable(lambda: self.now), lambda: self.now)
-        answers = Answers(viewer, self, cast(Any, self.taps), cast(Any, self.ballots), refusals)
+        answers = Answers(viewer, self, cast(Any, self.taps), cast(Any, self.ballots), refusals, None)
         self.conversation = Conversation(
             viewer, self, answers, admit=self._admit, clock=lambda: self.now, expiries=self.expiries
         )

@@ -12,11 +12,13 @@ from gateway import problems
 from gateway.auth import Viewer, signing_secrets
 from gateway.control.model import Poll
 from gateway.control.table import ControlTable
+from gateway.receipts.outcomes import outcome_at_once, reason_of
 from gateway.receipts.sealing import Receipts
 from gateway.refusal import Refused
 from gateway.voter import VoterKeys
 from gateway.votes.ballot_box import BallotBox
 from gateway.votes.batcher import VoteBatcher
+from gateway.votes.networks import NetworkShares
 from tests.gateway.fake_outbox import FakeOutbox, until
 from tests.gateway.records import AT, poll, stream
 
@@ -45,7 +47,7 @@ class Lock:
 
 
 class Setup:
-    def __init__(self, **changes: Any) -> None:
+    def __init__(self, most: int = 0, **changes: Any) -> None:
         self.now = AT
         self.table = ControlTable(lambda: self.now)
         self.table.ready = True
@@ -56,7 +58,8 @@ class Setup:
         self.receipts = Receipts(signing_secrets("t" * 40), self.voters)
         self.lock = Lock()
         batcher = VoteBatcher(self.outbox, region="eu", edge="gw-1", linger_ms=0, deadline_ms=5_000, max_waiting=100)
-        self.box = BallotBox(self.table, batcher, lambda: self.now, self.voters, self.receipts, self.lock)
+        networks = NetworkShares(most, self.table)
+        self.box = BallotBox(self.table, batcher, lambda: self.now, self.voters, self.receipts, self.lock, networks)
 
     async def take(self, taking: Any) -> str:
         """Return the receipt; Kafka takes the record."""
@@ -66,8 +69,8 @@ class Setup:
             await self.outbox.acknowledge()
         return str((await task).receipt)
 
-    async def vote(self, *choices: str, viewer: Viewer = VIEWER) -> str:
-        return await self.take(self.box.vote(viewer, "best", list(choices or ["1"])))
+    async def vote(self, *choices: str, viewer: Viewer = VIEWER, host: str | None = None) -> str:
+        return await self.take(self.box.vote(viewer, "best", list(choices or ["1"]), host=host))
 
     async def withdraw(self) -> str:
         return await self.take(self.box.withdraw(VIEWER, "best"))
@@ -118,7 +121,7 @@ async def test_the_record_holds_the_rules_and_no_identity() -> None:
 
 async def test_nobody_is_answered_before_kafka_has_the_vote() -> None:
     setup = Setup()
-    task = asyncio.create_task(setup.box.vote(VIEWER, "best", ["1"]))
+    task = asyncio.create_task(setup.box.vote(VIEWER, "best", ["1"], host=None))
     await until(lambda: setup.outbox.sent)
     await asyncio.sleep(0.01)
     assert not task.done()
@@ -246,3 +249,31 @@ async def test_after_the_end_nothing_needs_to_be_proved() -> None:
         setup.box.poll_of(VIEWER, receipt)
     setup.table.apply(poll(revision=3, results="after_vote", status="final", voter_salt=None))
     assert setup.box.poll_of(VIEWER, receipt) == "best"
+
+
+async def test_voters_over_a_networks_share_are_written_as_ineligible_and_told_why() -> None:
+    setup = Setup(most=1)
+    await setup.vote(host="192.0.2.1")
+    with pytest.raises(Refused) as refused:
+        await setup.vote(viewer=another(2), host="192.0.2.1")
+    assert refused.value.problem is problems.INELIGIBLE
+    assert "1 voters of this viewer's network" in refused.value.detail
+    receipt = setup.receipts.open(refused.value.members()["receipt"])
+    assert (receipt.kind, reason_of(receipt), outcome_at_once(receipt)) == ("network", "network", "ineligible")
+    assert [vote["eligible"] for vote in setup.votes] == [True, False]
+    assert len({vote["voter"] for vote in setup.votes}) == 2
+
+
+async def test_late_and_ineligible_votes_and_withdrawals_take_nothing_of_a_share() -> None:
+    setup = Setup(most=1, eligibility={"team": ("red",)}, allow_change=True, allow_withdraw=True)
+    for _ in range(3):
+        with pytest.raises(Refused) as refused:
+            await setup.vote(viewer=Viewer("blue", "cup", "viewer", 9_999_999_999, {"team": "blue"}), host="192.0.2.1")
+        assert reason_of(setup.receipts.open(refused.value.members()["receipt"])) == "claims"
+    await setup.withdraw()
+    await setup.vote(viewer=another(2), host="192.0.2.1")
+    assert setup.votes[-1]["eligible"] is True
+
+
+def another(number: int) -> Viewer:
+    return Viewer(f"viewer-{number}", "cup", "viewer", 9_999_999_999, {"team": "red"})
