@@ -16,6 +16,7 @@ from gateway.app import create_app
 from gateway.hot.crowd import Crowd
 from gateway.hot.protocol import HttpProtocol
 from gateway.live.protocol import SocketProtocol
+from gateway.request_id import RequestIds
 from gateway.settings import Settings
 
 _SWITCH_INTERVAL_S = 0.001
@@ -27,7 +28,7 @@ def server_config(settings: Settings) -> uvicorn.Config:
     app = create_app(settings)
     http: Any = partial(HttpProtocol, crowd=Crowd(app.state.services), slow_s=settings.slow_request_s)
     return uvicorn.Config(
-        app,
+        RequestIds(app, log_requests=settings.log_requests),
         host=settings.gateway_host,
         port=settings.gateway_port,
         loop="uvloop",
@@ -58,6 +59,7 @@ def main() -> int:
             name = "OVATION_" + "_".join(str(part) for part in each["loc"]).upper()
             structlog.get_logger(__name__).error("a setting is missing or wrong", setting=name, reason=each["msg"])
         return 2
+    log.configure(settings.log_format)
     server = uvicorn.Server(server_config(settings))
     # What is there by now stays: it need not be looked through again and again while a crowd's objects come and go.
     gc.collect()

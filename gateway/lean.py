@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from contracts.limits import MAX_BODY_BYTES
-from gateway import metrics, problems
+from gateway import metrics, problems, request_id
 from gateway.decoding import T, decode
 from gateway.idempotency import key
 from gateway.limits.address import host_of
@@ -96,7 +96,7 @@ def _application(
 def problem_response(refused: Refused) -> Response:
     """Return the answer to a request that was refused."""
     metrics.REFUSED.labels(refused.problem.name).inc()
-    return Response(refused.body(), refused.problem.status, refused.headers(), MEDIA_TYPE)
+    return Response(refused.body(request_id.current()), refused.problem.status, refused.headers(), MEDIA_TYPE)
 
 
 def json_response(answer: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from gateway.problems import Problem
+from gateway.request_id import FIELD
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 1
@@ -51,9 +52,12 @@ class Refused(Exception):  # noqa: N818 - it is what happened to the request, no
             members["retry_after_s"] = self._retry_after_s
         return {**members, **self._extensions}
 
-    def body(self) -> bytes:
-        """Return the problem as JSON."""
-        return msgspec.json.encode(self.members())
+    def body(self, request_id: str | None) -> bytes:
+        """Return the problem as JSON, with the id of the request that met it."""
+        members = self.members()
+        if request_id is not None:
+            members[FIELD] = request_id
+        return msgspec.json.encode(members)
 
     def headers(self) -> dict[str, str]:
         """Return what goes beside the body: who was not let in learns how, and who shall wait, how long."""

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from contracts.limits import ID_PATTERN, MAX_INTERVAL_MS, MIN_INTERVAL_MS
 from gateway.auth.api_keys import setting_hash
 from gateway.auth.secrets import MIN_SECRET_CHARS, signing_secrets
+from gateway.log import Format
 
 
 class Settings(BaseSettings):
@@ -39,6 +40,11 @@ class Settings(BaseSettings):
     """Hides viewers' identities. The same on every gateway, for as long as a poll lives: a new one makes new voters."""
     allowed_origins: str = ""
     """Origins beside the gateway's own whose pages may open a socket, separated by commas."""
+
+    log_format: Format = "json"
+    """One JSON object a line, or `text` for a person at a terminal."""
+    log_requests: bool = False
+    """A line for each request, but not for the taps and votes of a crowd, which are counted in `/metrics`."""
 
     flush_ms: Annotated[int, Field(ge=1, le=1_000)] = 25
     """How long taps are added up before they go to Kafka."""

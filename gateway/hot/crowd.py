@@ -47,7 +47,8 @@ class Crowd:
         except Refused as refused:
             self._refuse(call.stream_id, exchange, refused)
         except Exception as error:
-            log.error("request failed", stream=call.stream_id, error=type(error).__name__)
+            name = type(error).__name__
+            log.error("request failed", stream_id=call.stream_id, request_id=exchange.request_id, error=name)
             exchange.refuse(Refused(problems.INTERNAL))
 
     def _tap(self, viewer: Viewer, call: Call, exchange: Exchange) -> None:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from gateway import metrics
 from gateway.refusal import MEDIA_TYPE, Refused
+from gateway.request_id import HEADER, id_of
 
 _NOBODY_WAITS = asyncio.Event()
 
@@ -27,6 +28,7 @@ class Exchange(RequestResponseCycle):
         transport: asyncio.Transport,
         default_headers: list[tuple[bytes, bytes]],
         on_response: Callable[[], None],
+        headers: list[tuple[bytes, bytes]],
         *,
         keep_alive: bool,
     ) -> None:
@@ -34,10 +36,16 @@ class Exchange(RequestResponseCycle):
         self.transport = transport
         self.default_headers = default_headers
         self.on_response = on_response
+        self._headers = headers
         self.keep_alive = keep_alive
         self.message_event = _NOBODY_WAITS
         self.disconnected = False
         self.response_complete = False
+
+    @cached_property
+    def request_id(self) -> str:
+        """Of the call. It is read only where something went wrong: a tap pays for nothing that nobody looks at."""
+        return id_of(self._headers)
 
     def answer(self, body: bytes) -> None:
         """Answer 202 with `body`, which is JSON."""
@@ -46,9 +54,9 @@ class Exchange(RequestResponseCycle):
     def refuse(self, refused: Refused) -> None:
         """Answer with a problem."""
         metrics.REFUSED.labels(refused.problem.name).inc()
-        headers = {"content-type": MEDIA_TYPE, **refused.headers()}
+        headers = {"content-type": MEDIA_TYPE, **refused.headers(), HEADER: self.request_id}
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        self._write(refused.problem.status, lines.encode("latin-1"), refused.body())
+        self._write(refused.problem.status, lines.encode("latin-1"), refused.body(self.request_id))
 
     def _write(self, status: int, lines: bytes, body: bytes) -> None:
         self.response_complete = True

@@ -55,6 +55,7 @@ class HttpProtocol(Wire, Incoming):
                 self.transport,
                 self.server_state.default_headers,
                 self.on_response_complete,
+                self.headers,
                 keep_alive=self.parser.should_keep_alive(),
             )
             self._crowd.answer(call, exchange)

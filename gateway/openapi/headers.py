@@ -49,6 +49,13 @@ _RATE_LIMIT_POLICY = Header(
     "RateLimit-Policy", "The limit that was met: how many requests in how many seconds.", '"viewer";q=500;w=10'
 )
 
+_REQUEST_ID = Header(
+    "X-Request-Id",
+    "The request's own, if it is 1 to 128 of `A-Z a-z 0-9 . _ : = + / -`, else a new one. Every answer has it but the "
+    "202 to taps and votes.",
+    "0b6f1ad6c9be41a2a7d0a5d4b1e0c3f7",
+)
+
 _OF_PROBLEMS: dict[int, tuple[Header, ...]] = {
     401: (_CHALLENGE,),
     409: (_RETRY_AFTER_SOMETIMES,),
@@ -59,7 +66,7 @@ _OF_PROBLEMS: dict[int, tuple[Header, ...]] = {
 
 def of_problems(status: int) -> dict[str, Any]:
     """Return the headers that every problem of this status comes with."""
-    return documents(_OF_PROBLEMS.get(status, ()))
+    return documents((_REQUEST_ID, *_OF_PROBLEMS.get(status, ())))
 
 
 def documents(headers: Iterable[Header]) -> dict[str, Any]:

@@ -40,7 +40,7 @@ _WAITS = {problems.RATE_LIMITED, problems.IDEMPOTENCY_IN_PROGRESS}
 class ProblemDocument(msgspec.Struct, frozen=True):
     """A problem (RFC 9457). `type` leads to its explanation; `field` is the member of the request that is at fault;
     `receipt` is that of a vote which was counted all the same, as late or as ineligible; `retry_after_s` says after how
-    many seconds the same request makes sense again.
+    many seconds the same request makes sense again; `request_id` is the answer's `X-Request-Id`, as the log has it.
     """
 
     type: str
@@ -50,6 +50,7 @@ class ProblemDocument(msgspec.Struct, frozen=True):
     field: str | UnsetType = UNSET
     receipt: str | UnsetType = UNSET
     retry_after_s: int | UnsetType = UNSET
+    request_id: str | UnsetType = UNSET
 
 
 def example(problem: Problem) -> ProblemDocument:
@@ -74,8 +75,7 @@ def add(responses: dict[str, Any], refusals: Iterable[Problem]) -> None:
         }
         content["schema"]["properties"]["type"]["enum"].append(problem.type)
         answer["description"] = f"{answer['description']}\n\n`{problem.type}`: {problem.about}".strip()
-        if found := headers.of_problems(problem.status):
-            answer.setdefault("headers", {}).update(found)
+        answer.setdefault("headers", {}).update(headers.of_problems(problem.status))
 
 
 def _schema() -> dict[str, Any]:

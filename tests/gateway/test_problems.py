@@ -16,13 +16,14 @@ def test_titles_tell_them_apart() -> None:
 
 
 def test_body_has_the_members_of_rfc_9457() -> None:
-    body = json.loads(Refused(problems.UNKNOWN_EMOJI, "No such emoji.", "counts").body())
+    body = json.loads(Refused(problems.UNKNOWN_EMOJI, "No such emoji.", "counts").body("mine-1"))
     assert body == {
         "type": "/problems/unknown-emoji",
         "title": "Unknown emoji",
         "status": 422,
         "detail": "No such emoji.",
         "field": "counts",
+        "request_id": "mine-1",
     }
 
 

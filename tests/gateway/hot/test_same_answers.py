@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gateway.request_id import FIELD, HEADER
 from tests.gateway.api import Answer, Api
 from tests.gateway.receipts.opened import opened
 
@@ -27,8 +28,10 @@ async def both(api: Api, path: str, body: object, token: str | None) -> tuple[An
 
 def shown(answer: Answer) -> tuple[Any, ...]:
     """Return what must not differ."""
-    headers = {name: value for name, value in answer.headers.items() if name not in ("date", "content-length")}
-    return answer.status, answer.body, headers
+    own = ("date", "content-length", HEADER)
+    headers = {name: value for name, value in answer.headers.items() if name not in own}
+    body = {name: value for name, value in answer.body.items() if name != FIELD}
+    return answer.status, body, headers
 
 
 @pytest.fixture
