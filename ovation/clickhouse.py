@@ -1,5 +1,6 @@
 """The connection to ClickHouse that the operator's commands share."""
 
+import logging
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -7,6 +8,9 @@ import clickhouse_connect
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from ovation.errors import OvationError
+
+# What the client logs, with a stack trace, we say in a sentence.
+logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
 
 
 def server_of(url: str) -> str:

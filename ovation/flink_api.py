@@ -66,6 +66,26 @@ class Flink:
         records = sum(vertex["metrics"]["read-records"] for vertex in sources)
         return records, bool(sources) and all(vertex["status"] == "FINISHED" for vertex in sources)
 
+    def overview(self) -> dict[str, int]:
+        """Return how many TaskManagers and slots there are: `taskmanagers`, `slots-total`, `slots-available`."""
+        found: dict[str, int] = self._get("/overview")
+        return found
+
+    def detail(self, job: Job) -> dict[str, Any]:
+        """Return what Flink tells of a job; `now` is the JobManager's time in ms."""
+        found: dict[str, Any] = self._get(f"/jobs/{job.job_id}")
+        return found
+
+    def failures(self, job: Job) -> list[dict[str, Any]]:
+        """Return why the job was started again, newest first: `timestamp` in ms, `exceptionName`, `stacktrace`."""
+        found: list[dict[str, Any]] = self._get(f"/jobs/{job.job_id}/exceptions")["exceptionHistory"]["entries"]
+        return found
+
+    def checkpoints(self, job: Job) -> dict[str, Any]:
+        """Return the job's checkpoints: `counts`, and of the `latest` one that is `completed`, `failed`, `restored`."""
+        found: dict[str, Any] = self._get(f"/jobs/{job.job_id}/checkpoints")
+        return found
+
     def setting(self, key: str) -> str | None:
         """Return what the cluster's configuration says of `key`."""
         return next((entry["value"] for entry in self._get("/jobmanager/config") if entry["key"] == key), None)

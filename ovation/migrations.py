@@ -8,7 +8,6 @@ On a cluster the files of `sql/cluster` are applied, by way of one of its server
 """
 
 import hashlib
-import logging
 import re
 import time
 from collections.abc import Callable
@@ -22,9 +21,6 @@ from contracts.tables import DATABASE
 from ovation.clickhouse import connect, server_of
 from ovation.errors import OvationError
 from ovation.migration_files import Migration, MigrationError, read_migrations, statements
-
-# What the client logs, with a stack trace, we say in a sentence.
-logging.getLogger("clickhouse_connect").addHandler(logging.NullHandler())
 
 _CLUSTER = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _RECORD = """

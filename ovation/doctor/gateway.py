@@ -1,0 +1,87 @@
+"""The gateway: whether it answers, what it says is down, and the numbers that are never zero when all is well."""
+
+import time
+from email.utils import parsedate_to_datetime
+
+import urllib3
+from prometheus_client.parser import text_string_to_metric_families
+from urllib3.exceptions import HTTPError
+
+from ovation.doctor import clock
+from ovation.doctor.finding import Finding, broken, warning
+from ovation.doctor.place import Place
+
+PART = "gateway"
+_TIMEOUT = urllib3.Timeout(connect=2, read=5)
+_WITHOUT = {
+    "kafka": "Votes are answered 503, and taps wait in its memory until that is full.",
+    "control": "It has not read the topic `control` yet: it knows no stream and no poll, and lets nobody in.",
+    "redis": "Screens show the picture of before, and first votes and Idempotency-Keys wait.",
+}
+
+
+def check(place: Place) -> list[Finding]:
+    """Ask the gateway at `place`."""
+    http = urllib3.PoolManager(timeout=_TIMEOUT, retries=False)
+    url = place.addresses.gateway_url.rstrip("/")
+    began = time.time()
+    try:
+        answer = http.request("GET", f"{url}/readyz")
+        ended = time.time()
+        ready = answer.json()
+        # It does not write dates of answers of its own: every one of uvicorn's has the second in which it began.
+        said = parsedate_to_datetime(answer.headers["date"]).timestamp() if "date" in answer.headers else began
+        metrics = http.request("GET", f"{url}/metrics").data.decode()
+    except (HTTPError, ValueError) as error:
+        return [
+            broken(
+                PART,
+                f"Nothing answers at {url}/readyz ({type(error).__name__}).",
+                "Nobody can tap, vote or watch here.",
+                place.start(PART),
+            )
+        ]
+    reading = clock.Reading(said + 1 if said < began else said, began, ended)
+    return [*_down(place, ready.get("down", [])), *_numbers(place, metrics), *clock.compare(PART, reading)]
+
+
+def _down(place: Place, down: list[str]) -> list[Finding]:
+    return [
+        broken(
+            PART,
+            f"It does not reach {name}." if name != "control" else "It is not ready: `control` is not read.",
+            _WITHOUT.get(name, "It says so at /readyz."),
+            place.log(PART),
+            follows_from="kafka" if name == "control" else name,
+        )
+        for name in down
+    ]
+
+
+def _numbers(place: Place, text: str) -> list[Finding]:
+    values = {
+        sample.name: sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+        if not sample.labels
+    }
+    found = []
+    if mismatches := values.get("ovation_gateway_recount_mismatch"):
+        found.append(
+            broken(
+                PART,
+                f"The recount of {mismatches:.0f} closed poll(s) differs from the live tally.",
+                "Those results stay provisional: `is_final` is false until both agree.",
+                f"{place.log(PART)} | grep recount    # both accounts; docs/operations.md, RecountMismatch",
+            )
+        )
+    if uncertain := values.get("ovation_gateway_taps_uncertain_total"):
+        found.append(
+            warning(
+                PART,
+                f"Since it started, {uncertain:.0f} taps were given to Kafka and never confirmed.",
+                "They may be missing; they are not sent again, or they could count twice.",
+                f"{place.log('kafka')}    # was a broker away?",
+            )
+        )
+    return found
