@@ -21,7 +21,7 @@ demo: install  ## Start everything with a simulated audience, and show the count
 	@exec $(BIN)/ovation demo
 
 .PHONY: test
-test: install browser nginx  ## Run every test, some side by side (.venv/bin/pytest runs one after the other)
+test: install browser nginx promtool  ## Run every test, some side by side (.venv/bin/pytest runs one after the other)
 	@$(BIN)/python -m tests.lanes
 
 .PHONY: bench
@@ -156,6 +156,10 @@ browser: $(DONE)/package  ## Find Chromium for the page's tests, or install it
 .PHONY: nginx
 nginx:  ## Find nginx for the tests of docs/nginx, or install it
 	@local/install_nginx.sh
+
+.PHONY: promtool
+promtool:  ## Find promtool for the tests of the alert rules, or fetch it
+	@local/install_promtool.sh
 
 .PHONY: clean
 clean:  ## Remove what was installed; data of the embedded stack stays

@@ -20,6 +20,7 @@ from local.java import find_java, java_version
 from local.part import GIVES_WAY, Part, Port
 from local.paths import FLINK_HOME, LOG4J_CONFIG, PYTHON
 from local.settings import StackSettings
+from ovation import flink_metrics
 
 JOBMANAGER = "flink-jobmanager"
 TASKMANAGERS = ("flink-taskmanager-1", "flink-taskmanager-2")
@@ -93,7 +94,12 @@ def options(settings: StackSettings) -> dict[str, str]:
         "execution.checkpointing.dir": (folder / "checkpoints").as_uri(),
         "execution.checkpointing.savepoint-dir": (folder / "savepoints").as_uri(),
         "io.tmp.dirs": str(folder / "tmp"),
+        **_metrics(settings.flink_metrics_ports),
     }
+
+
+def _metrics(ports: str) -> dict[str, str]:
+    return {**flink_metrics.SETTINGS, "metrics.reporter.prom.port": ports} if ports else {}
 
 
 def class_path() -> str:

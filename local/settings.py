@@ -32,6 +32,10 @@ class StackSettings(BaseSettings):
     flink_jobmanager_mb: int = Field(default=1024, ge=768)
     flink_taskmanager_mb: int = Field(default=2560, ge=1024)
 
+    flink_metrics_ports: str = Field(default="", pattern=r"^(\d{1,5}([,-]\d{1,5})*)?$")
+    """Three ports or more, such as 9249-9251, at which Flink's processes serve metrics to Prometheus. There they listen
+    on every address of the machine, so by default there are none."""
+
     @field_validator("data_dir")
     @classmethod
     def _absolute(cls, path: Path) -> Path:

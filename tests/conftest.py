@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.parts import PROCESSES, processes_of
+from local.ports import free_ports
 from local.settings import read_settings
 from local.stack import Stack
 from ovation.addresses import Addresses
@@ -16,7 +17,9 @@ from ovation.take_down import take_down
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    stack = Stack(read_settings(tmp_path_factory.mktemp("stack"), ephemeral_ports=True))
+    settings = read_settings(tmp_path_factory.mktemp("stack"), ephemeral_ports=True)
+    metrics = ",".join(map(str, free_ports(3)))
+    stack = Stack(settings.model_copy(update={"flink_metrics_ports": metrics}))
     try:
         bring_up(stack, processes_of(PROCESSES), jobs=True)
         yield stack

@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 import yaml
-from prometheus_client.metrics import MetricWrapperBase
 
-from gateway import metrics
 from local.clickhouse.users import READER
 from local.paths import CHECKOUT
+from tests.sql.grafana import exposed
 from tests.sql.grafana.boards import (
     BOARDS,
     CLICKHOUSE,
@@ -33,20 +32,8 @@ def provisioned(kind: str) -> dict[str, Any]:
     return read
 
 
-def exposed() -> set[str]:
-    """Return every name that a gateway's `/metrics` can have a sample of."""
-    endings = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_sum", "_count")}
-    return {
-        family.name + ending
-        for metric in vars(metrics).values()
-        if isinstance(metric, MetricWrapperBase)
-        for family in metric.describe()
-        for ending in endings[family.type]
-    }
-
-
-def test_both_boards_are_there() -> None:
-    assert [path.stem for path in BOARDS] == ["live", "past_stream"]
+def test_all_boards_are_there() -> None:
+    assert [path.stem for path in BOARDS] == ["live", "operations", "past_stream"]
     assert len({board(path)["uid"] for path in BOARDS}) == len(BOARDS)
 
 
@@ -127,10 +114,10 @@ def test_boards_are_provisioned_from_where_the_image_has_them() -> None:
 
 
 @pytest.mark.parametrize("target", targets(PROMETHEUS), ids=str)
-def test_metrics_are_those_of_the_gateway(target: Target) -> None:
+def test_metrics_are_those_that_there_are(target: Target) -> None:
     names = set(metric_names(target.query["expr"]))
     assert names
-    assert names <= exposed(), target.query["expr"]
+    assert names <= exposed.names(), target.query["expr"]
 
 
 def test_metric_names_are_found_in_expressions() -> None:
