@@ -19,8 +19,11 @@ def server_of(url: str) -> str:
     return f"{address.scheme}://{address.netloc.rpartition('@')[2]}"
 
 
-def connect(url: str, user: str, password: str) -> Any:
-    """Return a clickhouse-connect client. Raises OvationError when the server cannot be reached."""
+def connect(url: str, user: str, password: str, timeout_s: int = 300) -> Any:
+    """Return a clickhouse-connect client that waits for an answer for so long.
+
+    Raises OvationError when the server cannot be reached.
+    """
     try:
         return clickhouse_connect.get_client(
             dsn=url,
@@ -29,6 +32,7 @@ def connect(url: str, user: str, password: str) -> Any:
             password=password,
             database="default",
             autogenerate_session_id=False,
+            send_receive_timeout=timeout_s,
         )
     except (ClickHouseError, OSError) as error:
         reason = getattr(error.__cause__, "reason", None) or error

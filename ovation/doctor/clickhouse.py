@@ -16,6 +16,7 @@ from ovation.errors import OvationError
 from ovation.migration_files import read_migrations
 
 PART = "clickhouse"
+_TIMEOUT_S = 5
 _MOST_PARTS = 300
 """Of one partition. From 1,000 on the server slows inserts down, and from 3,000 on it refuses them."""
 
@@ -25,7 +26,10 @@ def check(place: Place) -> list[Finding]:
     addresses = place.addresses
     try:
         client = connect(
-            addresses.clickhouse_url, addresses.clickhouse_user, addresses.clickhouse_password.get_secret_value()
+            addresses.clickhouse_url,
+            addresses.clickhouse_user,
+            addresses.clickhouse_password.get_secret_value(),
+            _TIMEOUT_S,
         )
     except OvationError as error:
         return [

@@ -1,4 +1,6 @@
 import json
+import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,16 @@ def test_where_nothing_runs_every_part_is_named_and_no_secret(tmp_path: Path) ->
         assert each["why"]
         assert "docker compose up" in each["mend"]
         assert any(str(port) in each["what"] for port in ports)
+
+
+def test_parts_that_take_a_question_and_never_answer_are_named_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    # kafka-python leaves a socket behind when nobody answers it; the command ends then, and this test does not.
+    monkeypatch.delitem(doctor.CHECKS, "kafka")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        urls = {f"{part}_url": f"http://{address}" for part in ("clickhouse", "flink", "gateway")}
+        place = Place(Addresses.model_validate({**urls, "redis_url": f"redis://{address}/0"}))
+        began = time.monotonic()
+        found = doctor.examine(place)
+    assert {each.part for each in found} == {"redis", "clickhouse", "flink", "gateway"}
+    assert time.monotonic() - began < 20
