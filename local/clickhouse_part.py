@@ -1,14 +1,24 @@
 """The ClickHouse engine behind ClickHouse's HTTP interface, as one process."""
 
+from pathlib import Path
+
 from local import ready
 from local.part import GIVES_WAY, Part, Port
 from local.paths import PYTHON
 from local.settings import StackSettings
 
+_CONFIG = """\
+<clickhouse>
+    <!-- Where BACKUP … TO File(…) may write, and RESTORE read; sql/server/backups.xml is the same for a server. -->
+    <backups><allowed_path>{backups}/</allowed_path></backups>
+</clickhouse>
+"""
+
 
 def part(settings: StackSettings) -> Part:
     """Return the ClickHouse engine of `settings`."""
-    folder = settings.data_dir / "clickhouse"
+    folder, backups = settings.data_dir / "clickhouse", settings.data_dir / "backups"
+    config = settings.paths.run / "clickhouse.xml"
     return Part(
         name="clickhouse",
         address=settings.clickhouse_url,
@@ -16,10 +26,17 @@ def part(settings: StackSettings) -> Part:
             *(str(PYTHON), "-m", "local.clickhouse"),
             *("--data-dir", str(folder)),
             *("--port", str(settings.clickhouse_port)),
+            *("--config", str(config)),
         ),
         ready=lambda: ready.answers(settings.clickhouse_port, "/ping"),
         ports=(Port(settings.clickhouse_port, "OVATION_CLICKHOUSE_PORT"),),
-        prepare=lambda: folder.mkdir(mode=0o700, parents=True, exist_ok=True),
+        prepare=lambda: _prepare(folder, backups, config),
         stop_wait_s=30,
         nice=GIVES_WAY,
     )
+
+
+def _prepare(folder: Path, backups: Path, config: Path) -> None:
+    for each in (folder, backups, config.parent):
+        each.mkdir(mode=0o700, parents=True, exist_ok=True)
+    config.write_text(_CONFIG.format(backups=backups), encoding="utf-8")

@@ -5,5 +5,6 @@ from local.settings import StackSettings
 def test_the_command_names_folder_and_port(fixed: StackSettings) -> None:
     part = clickhouse_part.part(fixed)
 
-    assert part.command[1:] == ("-m", "local.clickhouse", "--data-dir", "/data/clickhouse", "--port", "8123")
+    command = ("-m", "local.clickhouse", "--data-dir", "/data/clickhouse", "--port", "8123")
+    assert part.command[1:] == (*command, "--config", "/data/run/clickhouse.xml")
     assert [port.variable for port in part.ports] == ["OVATION_CLICKHOUSE_PORT"]
