@@ -97,5 +97,6 @@ class Incoming(HttpToolsProtocol):
         if cycle is not None and (cycle.response_complete or cycle.response_started):
             self.transport.close()
             return
-        exchange = Exchange(self.transport, self.server_state.default_headers, _nothing, keep_alive=False)
+        headers = self.headers or []
+        exchange = Exchange(self.transport, self.server_state.default_headers, _nothing, headers, keep_alive=False)
         exchange.refuse(Refused(problem))

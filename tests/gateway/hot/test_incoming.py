@@ -20,6 +20,7 @@ async def problem(client: Client) -> str:
     assert await client.is_closed()
     answer = json.loads(body)
     assert answer["status"] == status
+    assert f"x-request-id: {answer['request_id']}" in head
     return str(answer["type"]).removeprefix("/problems/")
 
 
