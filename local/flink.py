@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from local import ready
+from local import ready, zookeeper
 from local.errors import StackError
 from local.java import find_java, java_version
 from local.part import GIVES_WAY, Part, Port
@@ -94,6 +94,7 @@ def options(settings: StackSettings) -> dict[str, str]:
         "execution.checkpointing.dir": (folder / "checkpoints").as_uri(),
         "execution.checkpointing.savepoint-dir": (folder / "savepoints").as_uri(),
         "io.tmp.dirs": str(folder / "tmp"),
+        **zookeeper.options(settings),
         **_metrics(settings.flink_metrics_ports),
     }
 
@@ -133,7 +134,7 @@ def _arguments(settings: StackSettings, name: str) -> Path:
 
 def _prepare(settings: StackSettings, name: str, main_class: str, calculation: str, tuning: Tuning = EMBEDDED) -> None:
     """Write the argument file of one process: the JVM's options, the class path, the class and its arguments."""
-    for folder in ("checkpoints", "savepoints", "tmp"):
+    for folder in ("checkpoints", "savepoints", "recovery", "tmp"):
         (settings.data_dir / "flink" / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     dynamic = [
         word for key, value in {**options(settings), **tuning.flink}.items() for word in ("-D", f"{key}={value}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from local import clickhouse_part, flink, gateway, kafka, redis
+from local import clickhouse_part, flink, gateway, kafka, redis, zookeeper
 from local.part import Part
 from local.secrets import load_or_create
 from local.settings import StackSettings
@@ -11,7 +11,7 @@ PROCESSES = {
     "kafka": ("kafka",),
     "clickhouse": ("clickhouse",),
     "redis": ("redis",),
-    "flink": (flink.JOBMANAGER, *flink.TASKMANAGERS),
+    "flink": (flink.JOBMANAGER, *flink.TASKMANAGERS, zookeeper.NAME),
     "gateway": ("gateway",),
 }
 """What a person calls the parts, and the processes that each of them is."""
@@ -28,6 +28,7 @@ def all_parts(settings: StackSettings) -> tuple[Part, ...]:
         kafka.part(settings),
         clickhouse_part.part(settings),
         redis.part(settings),
+        zookeeper.part(settings),
         flink.jobmanager(settings),
         *(flink.taskmanager(settings, name) for name in flink.TASKMANAGERS),
         gateway.part(settings, load_or_create(settings.data_dir)),

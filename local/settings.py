@@ -26,6 +26,7 @@ class StackSettings(BaseSettings):
     clickhouse_port: int = Field(default=8123, ge=1, le=65535)
     flink_port: int = Field(default=8081, ge=1, le=65535)
     flink_rpc_port: int = Field(default=6123, ge=1, le=65535)
+    flink_zookeeper_port: int = Field(default=2181, ge=1, le=65535)
     gateway_port: int = Field(default=8080, ge=1, le=65535)
 
     kafka_heap_mb: int = Field(default=512, ge=128)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from functools import partial
 
-from local import flink
+from local import flink, zookeeper
 from local.stack import Stack
 from ovation.data_dir import CHECKOUT
 from ovation.embedded import addresses_of
@@ -13,7 +13,7 @@ from ovation.topics import create_topics
 
 TOPICS, TABLES, JOBS = "topics", "tables", "jobs"
 """Steps beside the parts."""
-JOBS_NEED = frozenset({"kafka", "redis", "clickhouse", flink.JOBMANAGER, *flink.TASKMANAGERS})
+JOBS_NEED = frozenset({"kafka", "redis", "clickhouse", zookeeper.NAME, flink.JOBMANAGER, *flink.TASKMANAGERS})
 """All but the gateway."""
 
 

@@ -1,6 +1,7 @@
 """Flink's REST interface, as far as submitting, stopping and watching the jobs needs it."""
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,6 +108,18 @@ class Flink:
             time.sleep(POLL_S)
         raise OvationError(f"{job.name} did not finish its savepoint within {timeout_s:.0f} s. It goes on running.")
 
+    def cancel(self, job: Job) -> None:
+        """Tell the job to end as it stands; its newest checkpoint is kept."""
+        self._call("PATCH", f"/jobs/{job.job_id}?mode=cancel")
+
+    def wait_until_ended(self, names: Collection[str], timeout_s: float = 20) -> None:
+        """Return once none of the jobs `names` is alive."""
+        deadline = time.monotonic() + timeout_s
+        while left := [name for name in self.alive() if name in names]:
+            if time.monotonic() > deadline:
+                raise OvationError(f"{', '.join(left)} did not end within {timeout_s:.0f} s.")
+            time.sleep(POLL_S)
+
     def wait_until_running(self, name: str, timeout_s: float = 60) -> Job:
         """Return the job `name` once all of its tasks run."""
         deadline = time.monotonic() + timeout_s
@@ -127,4 +140,4 @@ class Flink:
             raise OvationError(f"Flink does not answer at {self.url}: {type(error).__name__}.") from error
         if answer.status >= 400:
             raise OvationError(f"Flink at {self.url} refused {method} {path}: {answer.status}.")
-        return answer.json()
+        return answer.json() if answer.data else None

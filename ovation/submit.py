@@ -101,6 +101,16 @@ def stop_all(
         return dict(zip([deployment.name for deployment in alive], pool.map(stop, alive), strict=True))
 
 
+def cancel_all(addresses: Addresses, *, deployments: Sequence[Deployment] = DEPLOYMENTS) -> None:
+    """End each of `deployments` that runs, without a savepoint, and return when they have. Raises OvationError."""
+    flink = Flink(addresses.flink_url)
+    names = {deployment.name for deployment in deployments}
+    for name, job in flink.alive().items():
+        if name in names:
+            flink.cancel(job)
+    flink.wait_until_ended(names)
+
+
 def _submit(
     deployment: Deployment, flink: Flink, addresses: Addresses, archive: Path, start_from: str, report: Report
 ) -> None:

@@ -1,6 +1,7 @@
 """The embedded stack from running to gone, with nothing lost on the way."""
 
 import time
+from contextlib import suppress
 
 from local import flink
 from local.stack import Stack
@@ -27,7 +28,7 @@ def take_down(stack: Stack) -> None:
 
 
 def _stop_jobs(stack: Stack) -> None:
-    from ovation.submit import stop_all  # noqa: PLC0415 - only where there are jobs
+    from ovation.submit import cancel_all, stop_all  # noqa: PLC0415 - only where there are jobs
 
     try:
         stop_all(
@@ -36,3 +37,6 @@ def _stop_jobs(stack: Stack) -> None:
         )
     except OvationError as failure:
         err.print(f"{failure} Now it is stopped without one, and starts again from its last checkpoint.", markup=False)
+        # Else the next JobManager would start them before anybody says so.
+        with suppress(OvationError):
+            cancel_all(addresses_of(stack.settings))

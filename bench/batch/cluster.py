@@ -14,7 +14,7 @@ import clickhouse_connect
 import redis
 
 from contracts import tables
-from local import clickhouse_part, flink, kafka
+from local import clickhouse_part, flink, kafka, zookeeper
 from local import redis as redis_part
 from local.flink import Tuning
 from local.running import running
@@ -81,6 +81,7 @@ def cluster(settings: StackSettings, tuning: Tuning = OF_ITS_OWN, memory_mb: int
     parts = (
         redis_part.part(own),
         clickhouse_part.part(own),
+        zookeeper.part(own),
         flink.jobmanager(own),
         flink.taskmanager(own, TASKMANAGER, tuning),
     )

@@ -1,13 +1,16 @@
+import asyncio
 import os
 import signal
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from local import processes
-from local.flink import TASKMANAGERS
+from local.flink import JOBMANAGER, TASKMANAGERS
 from local.stack import Stack
 from ovation.addresses import Addresses
 from ovation.audience.crowd import Crowd
+from ovation.errors import OvationError
 from ovation.flink_api import Flink
 from tests.end_to_end import load, restarts
 
@@ -15,10 +18,30 @@ SCREENS_MOVE_S = 30
 """A quiet two-core machine takes 12 to 16 s, most of it the start of a Python and of a JVM beside a crowd that goes on
 tapping; a machine that has other work besides must not fail the test for it. Each run prints its figure."""
 
+FOUND_AGAIN_S = 60
+"""As above, for a JobManager: a quiet machine takes 12 to 15 s."""
+
 
 def python_workers(stack: Stack) -> list[int]:
     pids = stack.supervisor.pids()
     return [pid for name in TASKMANAGERS for pid in processes.python_workers_in(processes.descendants(pids[name]))]
+
+
+def wait_until_found_again(flink: Flink, names: Collection[str]) -> None:
+    """Return once a new JobManager answers, and all tasks of the jobs `names` run."""
+    deadline = time.monotonic() + FOUND_AGAIN_S
+    is_away = False
+    while time.monotonic() < deadline:
+        try:
+            running = [name for name, job in flink.alive().items() if flink.task_states(job) == {"RUNNING"}]
+        except OvationError:
+            is_away = True
+            time.sleep(0.1)
+            continue
+        if is_away and set(running) >= set(names):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"Not all jobs are found again after {FOUND_AGAIN_S} s.")
 
 
 def crash(kill: Callable[[], None], moved: list[float]) -> load.Meanwhile:
@@ -68,6 +91,29 @@ async def test_killed_python_workers_cost_seconds_and_no_count(
     assert done.taps.acknowledged == done.taps.sent
     assert done.votes.acknowledged == 6_000
     assert moved[0] < SCREENS_MOVE_S
+
+
+async def test_a_killed_jobmanager_costs_seconds_and_no_count(stack: Stack, addresses: Addresses, flink: Flink) -> None:
+    killed = stack.supervisor.pids()[JOBMANAGER]
+    before = {name: job.job_id for name, job in flink.alive().items()}
+    moved: list[float] = []
+
+    async def meanwhile(crowd: Crowd) -> None:
+        await load.tapped_for(crowd, 3)
+        began = time.monotonic()
+        os.kill(killed, signal.SIGKILL)
+        # The tasks go on until the TaskManagers miss their JobManager: that screens move says nothing before.
+        await asyncio.to_thread(wait_until_found_again, flink, [name for name in before if name.endswith("redis")])
+        await load.screens_move_again(crowd)
+        moved.append(time.monotonic() - began)
+
+    done = await load.run(addresses, "jobmanager", replace(load.CROWD, seconds=45), meanwhile)
+    print(f"screens moved again after {moved[0]:.1f} s")
+    assert stack.supervisor.pids()[JOBMANAGER] != killed
+    assert {name: job.job_id for name, job in flink.alive().items()} == before, "jobs are found again, not submitted"
+    assert done.taps.acknowledged == done.taps.sent
+    assert done.votes.acknowledged == 6_000
+    assert moved[0] < FOUND_AGAIN_S
 
 
 async def test_a_gateway_that_is_told_to_stop_loses_nothing_that_it_acknowledged(

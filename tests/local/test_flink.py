@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from local import flink
+from local import flink, zookeeper
 from local.errors import StackError
 from local.settings import StackSettings
 
@@ -22,6 +22,7 @@ def test_a_machine_s_own_options_are_ports_folders_and_memory(fixed: StackSettin
         "execution.checkpointing.dir": "file:///data/flink/checkpoints",
         "execution.checkpointing.savepoint-dir": "file:///data/flink/savepoints",
         "io.tmp.dirs": "/data/flink/tmp",
+        **zookeeper.options(fixed),
     }
 
 
