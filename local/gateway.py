@@ -1,5 +1,7 @@
 """The gateway as one process, told of the stack's addresses and secrets by its environment."""
 
+from dataclasses import replace
+
 from local import ready
 from local.clickhouse.users import READER
 from local.part import Part, Port
@@ -9,6 +11,13 @@ from local.settings import StackSettings
 
 ONE_CALLER_PER_S = 100_000
 """More than this machine can send; no limit at all would leave the code of limits out of every test."""
+
+
+def parts(settings: StackSettings, secrets: StackSecrets) -> tuple[Part, ...]:
+    """Return the gateways of `settings`: `gateway`, and `gateway-2` and so on, if it has more ports for some."""
+    others = (settings.model_copy(update={"gateway_port": port}) for port in settings.more_gateway_ports)
+    numbered = (replace(part(own, secrets), name=f"gateway-{number}") for number, own in enumerate(others, start=2))
+    return (part(settings, secrets), *numbered)
 
 
 def part(settings: StackSettings, secrets: StackSecrets) -> Part:

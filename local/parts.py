@@ -31,5 +31,5 @@ def all_parts(settings: StackSettings) -> tuple[Part, ...]:
         zookeeper.part(settings),
         flink.jobmanager(settings),
         *(flink.taskmanager(settings, name) for name in flink.TASKMANAGERS),
-        gateway.part(settings, load_or_create(settings.data_dir)),
+        *gateway.parts(settings, load_or_create(settings.data_dir)),
     )

@@ -29,6 +29,9 @@ class StackSettings(BaseSettings):
     flink_zookeeper_port: int = Field(default=2181, ge=1, le=65535)
     gateway_port: int = Field(default=8080, ge=1, le=65535)
 
+    more_gateway_ports: tuple[int, ...] = ()
+    """Of gateways beside the first one, for who tries what happens to several."""
+
     kafka_heap_mb: int = Field(default=512, ge=128)
     flink_jobmanager_mb: int = Field(default=1024, ge=768)
     flink_taskmanager_mb: int = Field(default=2560, ge=1024)

@@ -40,9 +40,10 @@ def bring_up(stack: Stack, names: Collection[str], jobs: bool) -> None:
 def plan(stack: Stack, names: Collection[str], jobs: bool) -> list[Step]:
     """Return the steps that start the processes `names`, fill them, and submit the jobs if wanted and possible."""
     # The gateway reads the control topic before it is ready.
-    needs = {"gateway": frozenset({TOPICS})}
     steps = [
-        Step(name, partial(stack.start, name), needs.get(name, frozenset())) for name in stack.parts if name in names
+        Step(name, partial(stack.start, name), frozenset({TOPICS} if name.startswith("gateway") else ()))
+        for name in stack.parts
+        if name in names
     ]
     if "kafka" in names:
         steps.append(Step(TOPICS, partial(_create_topics, stack), frozenset({"kafka"})))

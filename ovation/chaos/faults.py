@@ -1,0 +1,103 @@
+"""What can happen to a stack, each kind of fault declared once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from local import zookeeper
+from local.flink import JOBMANAGER, TASKMANAGERS
+from ovation.chaos.machine import GATEWAYS, WORKERS, Machine
+
+Harm = Callable[[Machine], None]
+
+
+def _nothing(_: Machine) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`begin` does it and `end` takes it back, between `shortest_s` and `longest_s` seconds later.
+
+    What it happens to is `target`: two faults of one target are never in one schedule.
+    """
+
+    name: str
+    target: str
+    begin: Harm
+    end: Harm = _nothing
+    shortest_s: float = 0
+    longest_s: float = 0
+
+
+def _kill(name: str) -> Fault:
+    return Fault(f"kill {name}", name, lambda machine: machine.kill(name))
+
+
+def _restart(name: str) -> Fault:
+    return Fault(f"restart {name}", name, lambda machine: machine.end(name))
+
+
+def _hang(name: str, longest_s: float = 12) -> Fault:
+    return Fault(
+        f"hang {name}", name, lambda machine: machine.hold(name), lambda machine: machine.release(name), 1, longest_s
+    )
+
+
+def _away(name: str, longest_s: float = 15) -> Fault:
+    return Fault(
+        f"{name} away",
+        name,
+        lambda machine: machine.take_away(name),
+        lambda machine: machine.bring_back(name),
+        3,
+        longest_s,
+    )
+
+
+def _full(name: str) -> Fault:
+    return Fault(
+        f"disk full for {name}",
+        name,
+        lambda machine: machine.fill_disk(name),
+        lambda machine: machine.free_disk(name),
+        3,
+        10,
+    )
+
+
+def _lasting(fault: Fault, seconds: float) -> Fault:
+    return replace(fault, name=f"{fault.name} {seconds:g} s", shortest_s=seconds, longest_s=seconds)
+
+
+_SERVERS = ("kafka", "redis", "clickhouse", *TASKMANAGERS, JOBMANAGER, zookeeper.NAME)
+
+FAULTS = {
+    fault.name: fault
+    for fault in (
+        *map(_kill, (*_SERVERS, *GATEWAYS, WORKERS)),
+        *map(_hang, (*_SERVERS, *GATEWAYS, WORKERS)),
+        *map(_away, ("kafka", "redis", "clickhouse")),
+        *map(_full, ("kafka", "redis", *TASKMANAGERS)),
+        *map(_restart, GATEWAYS),
+        Fault("redis empty", "redis", lambda machine: machine.empty_redis()),
+        Fault(
+            "checkpoints blocked",
+            "checkpoints",
+            lambda machine: machine.block_checkpoints(),
+            lambda machine: machine.unblock_checkpoints(),
+            5,
+            15,
+        ),
+    )
+}
+"""What lasts for a moment or some seconds, by name."""
+
+LONG = {
+    fault.name: fault
+    for fault in (
+        _lasting(FAULTS["kafka away"], 30),
+        _lasting(FAULTS["kafka away"], 90),
+        _lasting(FAULTS["clickhouse away"], 300),
+        *(_lasting(FAULTS[f"hang {name}"], 60) for name in (*_SERVERS, GATEWAYS[0], WORKERS)),
+    )
+}
+"""What lasts for a minute or several."""

@@ -1,0 +1,120 @@
+"""Does harm to the processes of an embedded stack, and takes it back."""
+
+import os
+import resource
+import signal
+from contextlib import suppress
+
+import redis
+
+from local import zookeeper
+from local.flink import JOBMANAGER, TASKMANAGERS
+from local.processes import descendants, python_workers_in
+from local.stack import Stack
+
+WORKERS = "python-workers"
+"""The processes in which all Python functions of the jobs run; they are children of the TaskManagers."""
+GATEWAYS = ("gateway", "gateway-2", "gateway-3")
+PROCESSES = ("kafka", "redis", "clickhouse", *TASKMANAGERS, JOBMANAGER, zookeeper.NAME, *GATEWAYS, WORKERS)
+"""Whoever can be killed or held."""
+
+
+class Machine:
+    """The stack that suffers. Its supervisor starts again what was killed."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._held: dict[str, list[int]] = {}
+
+    def pids(self, name: str) -> list[int]:
+        """Return the processes of `name` that are there now."""
+        pids = self._stack.supervisor.pids()
+        if name == WORKERS:
+            return [pid for each in TASKMANAGERS if each in pids for pid in python_workers_in(descendants(pids[each]))]
+        return [pids[name]] if name in pids else []
+
+    def memory_mb(self) -> dict[str, int]:
+        """Return the resident memory of every process that can be killed, in MiB."""
+        return {name: sum(map(_resident_mb, self.pids(name))) for name in PROCESSES}
+
+    def kill(self, name: str) -> None:
+        """Kill without a word of warning."""
+        _signal(self.pids(name), signal.SIGKILL)
+
+    def end(self, name: str) -> None:
+        """Ask it to stop, as an operator's restart does."""
+        _signal(self.pids(name), signal.SIGTERM)
+
+    def hold(self, name: str) -> None:
+        """Let it hang: it is there, its sockets are open, and it does nothing."""
+        self._held[name] = self.pids(name)
+        _signal(self._held[name], signal.SIGSTOP)
+
+    def release(self, name: str) -> None:
+        """Let what was held go on."""
+        _signal(self._held.pop(name, []), signal.SIGCONT)
+
+    def take_away(self, name: str) -> None:
+        """Kill it, and keep it away."""
+        self.kill(name)
+        self._stack.supervisor.stop(name)
+
+    def bring_back(self, name: str) -> None:
+        """Start what was taken away."""
+        self._stack.supervisor.start(name)
+
+    def empty_redis(self) -> None:
+        """Take from Redis all that it holds."""
+        with redis.Redis(port=self._stack.settings.redis_port, socket_timeout=5) as client, suppress(redis.RedisError):
+            client.flushall()
+
+    def block_checkpoints(self) -> None:
+        """Put a file where the folder of checkpoints was: no user, root neither, can write into it."""
+        folder = self._stack.settings.data_dir / "flink" / "checkpoints"
+        folder.rename(folder.with_name("checkpoints-away"))
+        folder.touch()
+
+    def unblock_checkpoints(self) -> None:
+        """Put the folder back."""
+        folder = self._stack.settings.data_dir / "flink" / "checkpoints"
+        if folder.is_file():
+            folder.unlink()
+            folder.with_name("checkpoints-away").rename(folder)
+
+    def fill_disk(self, name: str) -> None:
+        """Let no file of its processes become larger than it may be on a disk without room (`RLIMIT_FSIZE`)."""
+        _limit_files(self.pids(name), 1)
+
+    def free_disk(self, name: str) -> None:
+        """Give it room again; a process that was started meanwhile has it."""
+        _limit_files(self.pids(name), resource.RLIM_INFINITY)
+
+    def heal(self) -> None:
+        """Take back whatever harm is left, so that the next schedule begins well."""
+        for name in list(self._held):
+            self.release(name)
+        self.unblock_checkpoints()
+        for name in PROCESSES:
+            if name != WORKERS:
+                self.free_disk(name)
+                self.bring_back(name)
+
+
+def _signal(pids: list[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _limit_files(pids: list[int], size: int) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+def _resident_mb(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/statm", encoding="ascii") as statm:  # noqa: PTH123
+            return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
+    except OSError:
+        return 0
