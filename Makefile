@@ -135,6 +135,12 @@ format: $(DONE)/package  ## Format the code
 lock: $(DONE)/python  ## Resolve pyproject.toml again, into requirements.lock
 	$(BIN)/uv pip compile -q pyproject.toml --all-extras --no-header --generate-hashes -o requirements.lock
 
+.PHONY: jars
+jars: $(DONE)/tools  ## Fetch the jars of local/pom.xml again, and write their digests into local/jars.sha256
+	@rm -rf .local/kafka .local/flink-connectors
+	@mvn --quiet --batch-mode -Dstyle.color=never --file local/pom.xml package
+	@local/check_jars.sh --write .local
+
 dist/ovation-jobs.zip: $(DONE)/package $(wildcard contracts/*.py contracts/picture/* contracts/schemas/* jobs/*.py jobs/sinks/*)  ## Pack what a job needs on Flink's workers, for flink run -pyfs
 	@$(BIN)/python -m ovation.jobs_archive
 
@@ -183,10 +189,11 @@ $(DONE)/package: pyproject.toml $(DONE)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(DONE)/jars: local/pom.xml | $(DONE)/tools
+$(DONE)/jars: local/pom.xml local/jars.sha256 local/check_jars.sh | $(DONE)/tools
 	@echo "Fetching Kafka and Flink's Kafka connector with Maven (about half a minute)"
 	@rm -rf .local/kafka .local/flink-connectors
 	@mvn --quiet --batch-mode -Dstyle.color=never --file local/pom.xml package
+	@local/check_jars.sh .local
 	@touch $@
 
 $(DONE)/functions: $(DONE)/jars jobs/java/pom.xml $(shell find jobs/java/src -name '*.java')
