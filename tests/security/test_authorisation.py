@@ -146,3 +146,19 @@ async def test_nobody_reads_or_uses_anothers_receipt(world: World) -> None:
     assert (await tab.answer())["problem"] == "/problems/unknown-receipt"
     await tab.socket.close()
     assert "viewer-1" not in json.dumps(mine.body)
+
+
+SCOPES = ("streams", "polls", "tokens", "read", "keys")
+
+
+async def test_each_broadcasters_call_is_opened_by_one_scope_and_no_other(world: World) -> None:
+    """A key that only reads closes no poll; one that runs polls writes no tokens, and so on."""
+    keys = {}
+    for scope in SCOPES:
+        made = await world.api.call("POST", "/v1/keys", {"name": scope, "scopes": [scope]})
+        keys[scope] = str(made.body["key"])
+    for operation in BROADCASTERS:
+        answers = {scope: await world.call(operation, key) for scope, key in keys.items()}
+        opened = [scope for scope, answer in answers.items() if answer.status != 403]
+        assert len(opened) == 1, (_named(operation), opened)
+        assert {answers[scope].problem for scope in SCOPES if scope not in opened} == {"missing-scope"}
