@@ -1,11 +1,21 @@
-"""Settings of the jobs, read from `OVATION_*` where a job is submitted and carried with it to the workers."""
+"""Settings of the jobs, read from `OVATION_*` where a job is submitted and carried with it to the workers.
 
-from typing import Literal
+All but passwords: what travels stands in the job's graph, which Flink keeps and may write where many can read. A worker
+reads those from its own environment.
+"""
+
+import os
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Sink = Literal["redis", "clickhouse"]
+
+
+class MissingSecretError(RuntimeError):
+    """Says which variable a TaskManager lacks."""
 
 
 class JobSettings(BaseSettings):
@@ -29,3 +39,33 @@ class JobSettings(BaseSettings):
     )
     window_ttl_h: int = Field(default=3 * 24, ge=1, description="Hours that a window is remembered after its last tap.")
     partition_discovery_s: int = Field(default=10, ge=1, description="Seconds until new partitions are read.")
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """Return what travels to the workers."""
+        state = super().__getstate__()
+        return {**state, "__dict__": {**state["__dict__"], **dict.fromkeys(self._passwords())}}
+
+    def __setstate__(self, state: dict[Any, Any]) -> None:
+        """Take what has travelled, and passwords from this worker's environment. Raises MissingSecretError."""
+        values = {name: _secret(name) if value is None else value for name, value in state["__dict__"].items()}
+        super().__setstate__({**state, "__dict__": values})
+
+    def _passwords(self) -> list[str]:
+        """Return the names of the settings that hold one. No setting is None otherwise."""
+        redis = urlsplit(self.redis_url.get_secret_value())
+        held = {
+            "redis_url": redis.password or "password=" in redis.query,
+            "clickhouse_password": self.clickhouse_password.get_secret_value(),
+        }
+        return [name for name, password in held.items() if password]
+
+
+def _secret(name: str) -> SecretStr:
+    variable = f"OVATION_{name.upper()}"
+    value = os.environ.get(variable)
+    if value is None:
+        raise MissingSecretError(
+            f"{variable} is not set where Flink's TaskManagers run. The job was submitted with a password, and none "
+            "travels with a job: give each TaskManager the same variable in its environment."
+        )
+    return SecretStr(value)

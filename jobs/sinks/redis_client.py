@@ -8,6 +8,7 @@ from pyflink.table.udf import FunctionContext, ScalarFunction
 from redis.exceptions import BusyLoadingError, NoScriptError, ReadOnlyError
 
 from contracts.picture import Call, script
+from jobs.settings import JobSettings
 from jobs.sinks.retry import until_written
 
 TRANSIENT: tuple[type[Exception], ...] = (
@@ -59,14 +60,14 @@ class ScriptClient:
 class ScriptFunction(ScalarFunction):  # type: ignore[misc]
     """A sink function that writes through one Lua script; it connects in the worker."""
 
-    def __init__(self, url: str, name: str) -> None:
-        """Write to the Redis at `url` through the script with this name (contracts.picture)."""
-        self._url = url
+    def __init__(self, settings: JobSettings, name: str) -> None:
+        """Write to the Redis of `settings` through the script with this name (contracts.picture)."""
+        self._settings = settings
         self._name = name
 
     def open(self, function_context: FunctionContext) -> None:
         """Connect."""
-        self._client = ScriptClient(self._url, self._name)
+        self._client = ScriptClient(self._settings.redis_url.get_secret_value(), self._name)
 
     def close(self) -> None:
         """Disconnect."""

@@ -33,9 +33,9 @@ def gather(rows: Iterable[Row]) -> dict[tuple[str, str], Buckets]:
 class TallyWriter(ScriptFunction):
     """Vectorised function over the columns of `tallies`, true once Redis has the rows."""
 
-    def __init__(self, url: str) -> None:
-        """Write to the Redis at `url`."""
-        super().__init__(url, SCRIPT)
+    def __init__(self, settings: JobSettings) -> None:
+        """Write to the Redis of `settings`."""
+        super().__init__(settings, SCRIPT)
 
     def eval(
         self,
@@ -70,4 +70,4 @@ class TallyWriter(ScriptFunction):
 
 def tally_writer(settings: JobSettings) -> UserDefinedScalarFunctionWrapper:
     """Return the sink function of `poll_dedup --sink redis`."""
-    return sink_function(TallyWriter(settings.redis_url.get_secret_value()))
+    return sink_function(TallyWriter(settings))

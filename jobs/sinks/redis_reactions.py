@@ -33,9 +33,9 @@ def gather(rows: Iterable[Row], *, totals: bool) -> dict[str, StreamCounts]:
 class ReactionsWriter(ScriptFunction):
     """Vectorised function `(stream_id, window_start, reactions) -> true`, once Redis has the rows."""
 
-    def __init__(self, url: str, *, totals: bool) -> None:
-        """Write windows, or totals, to the Redis at `url`."""
-        super().__init__(url, SCRIPT)
+    def __init__(self, settings: JobSettings, *, totals: bool) -> None:
+        """Write windows, or totals, to the Redis of `settings`."""
+        super().__init__(settings, SCRIPT)
         self._totals = totals
 
     def eval(self, stream_id: pd.Series, window_start: pd.Series, reactions: pd.Series) -> pd.Series:
@@ -50,4 +50,4 @@ class ReactionsWriter(ScriptFunction):
 
 def reactions_writer(settings: JobSettings, *, totals: bool) -> UserDefinedScalarFunctionWrapper:
     """Return the sink function of `reaction_window --sink redis` for windows or for totals."""
-    return sink_function(ReactionsWriter(settings.redis_url.get_secret_value(), totals=totals))
+    return sink_function(ReactionsWriter(settings, totals=totals))

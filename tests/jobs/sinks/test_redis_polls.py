@@ -2,8 +2,10 @@ import json
 from typing import Any
 
 import pandas as pd
+from pydantic import SecretStr
 
 from contracts import redis_keys
+from jobs.settings import JobSettings
 from jobs.sinks.redis_polls import TallyWriter
 
 NUMBERS = ("voters", "replaced", "withdrawn", "duplicate", "late", "invalid", "ineligible")
@@ -17,7 +19,7 @@ def row(received: int, votes: list[int], bucket: int = 0, **numbers: int) -> Row
 
 
 def write(url: str, *rows: Row) -> None:
-    writer = TallyWriter(url)
+    writer = TallyWriter(JobSettings(redis_url=SecretStr(url)))
     writer.open(None)
     writer.eval(*(pd.Series(column) for column in zip(*rows, strict=True)))
     writer.close()

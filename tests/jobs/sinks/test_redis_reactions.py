@@ -2,8 +2,10 @@ import json
 from typing import Any
 
 import pandas as pd
+from pydantic import SecretStr
 
 from contracts import redis_keys
+from jobs.settings import JobSettings
 from jobs.sinks.redis_reactions import ReactionsWriter, gather
 
 START = 1_763_800_000_000
@@ -11,7 +13,7 @@ LATER = START + 1_000
 
 
 def write(url: str, rows: list[tuple[str, int, dict[str, int]]], *, totals: bool) -> None:
-    writer = ReactionsWriter(url, totals=totals)
+    writer = ReactionsWriter(JobSettings(redis_url=SecretStr(url)), totals=totals)
     writer.open(None)
     texts = [(stream_id, start, json.dumps(counts)) for stream_id, start, counts in rows]
     columns = (pd.Series(column) for column in zip(*texts, strict=True))
@@ -66,7 +68,7 @@ def test_the_message_says_what_stands_afterwards(redis_url: str, store: Any) -> 
 
 
 def test_an_emptied_redis_takes_the_script_again(redis_url: str, store: Any) -> None:
-    writer = ReactionsWriter(redis_url, totals=True)
+    writer = ReactionsWriter(JobSettings(redis_url=SecretStr(redis_url)), totals=True)
     writer.open(None)
     one = [pd.Series([value]) for value in ("s", START, '{"🔥":1}')]
     writer.eval(*one)
