@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from contracts import store_urls
 from contracts.limits import ID_PATTERN, MAX_INTERVAL_MS, MIN_INTERVAL_MS
 from gateway.auth.api_keys import setting_hash
 from gateway.auth.secrets import MIN_SECRET_CHARS, signing_secrets
@@ -82,6 +83,17 @@ class Settings(BaseSettings):
     """A request that is not whole so long after its first bytes is answered 408."""
     drain_s: Annotated[int, Field(ge=1)] = 10
     """How long a stopping gateway waits for Kafka to take what it holds."""
+
+    @field_validator("redis_url")
+    @classmethod
+    def _readable(cls, url: SecretStr) -> SecretStr:
+        store_urls.checked_redis(url.get_secret_value())
+        return url
+
+    @field_validator("clickhouse_url")
+    @classmethod
+    def _without_password(cls, url: str) -> str:
+        return store_urls.checked_clickhouse(url)
 
     @field_validator("token_secret")
     @classmethod

@@ -8,8 +8,10 @@ import os
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from contracts import store_urls
 
 Sink = Literal["redis", "clickhouse"]
 
@@ -21,7 +23,7 @@ class MissingSecretError(RuntimeError):
 class JobSettings(BaseSettings):
     """Where the jobs read and write, and how long they remember."""
 
-    model_config = SettingsConfigDict(env_prefix="OVATION_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="OVATION_", extra="ignore", hide_input_in_errors=True)
 
     kafka_bootstrap: str = "127.0.0.1:9092"
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
@@ -39,6 +41,17 @@ class JobSettings(BaseSettings):
     )
     window_ttl_h: int = Field(default=3 * 24, ge=1, description="Hours that a window is remembered after its last tap.")
     partition_discovery_s: int = Field(default=10, ge=1, description="Seconds until new partitions are read.")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _readable(cls, url: SecretStr) -> SecretStr:
+        store_urls.checked_redis(url.get_secret_value())
+        return url
+
+    @field_validator("clickhouse_url")
+    @classmethod
+    def _without_password(cls, url: str) -> str:
+        return store_urls.checked_clickhouse(url)
 
     def __getstate__(self) -> dict[Any, Any]:
         """Return what travels to the workers."""

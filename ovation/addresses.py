@@ -2,9 +2,10 @@
 
 import os
 
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, JsonConfigSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from contracts import store_urls
 from ovation.data_dir import data_dir, secrets_file, stack_file
 from ovation.errors import OvationError
 
@@ -12,7 +13,7 @@ from ovation.errors import OvationError
 class Addresses(BaseSettings):
     """Addresses of every part of a deployment, and what it takes to be let in."""
 
-    model_config = SettingsConfigDict(env_prefix="OVATION_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="OVATION_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     kafka_bootstrap: str = "127.0.0.1:9092"
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
@@ -22,6 +23,17 @@ class Addresses(BaseSettings):
     flink_url: str = "http://127.0.0.1:8081"
     gateway_url: str = "http://127.0.0.1:8080"
     api_key: SecretStr = SecretStr("")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _readable(cls, url: SecretStr) -> SecretStr:
+        store_urls.checked_redis(url.get_secret_value())
+        return url
+
+    @field_validator("clickhouse_url")
+    @classmethod
+    def _without_password(cls, url: str) -> str:
+        return store_urls.checked_clickhouse(url)
 
     @classmethod
     def settings_customise_sources(

@@ -39,7 +39,9 @@ def env(url: str, monkeypatch: pytest.MonkeyPatch) -> TableEnvironment:
 def test_a_worker_writes_with_the_password_of_its_own_environment(env: TableEnvironment, url: str) -> None:
     settings = JobSettings(redis_url=SecretStr(url))
     env.create_temporary_system_function("write_totals", reactions_writer(settings, totals=True))
-    rows = env.from_elements([("cup", 1_763_800_000_000, json.dumps({"🔥": 3}))], ["stream_id", "start_ms", "reactions"])
+    rows = env.from_elements(
+        [("cup", 1_763_800_000_000, json.dumps({"🔥": 3}))], ["stream_id", "start_ms", "reactions"]
+    )
     env.create_temporary_view("sums", rows)
     query = env.sql_query("SELECT write_totals(stream_id, start_ms, reactions) FROM sums")
     assert PASSWORD not in query.explain()
