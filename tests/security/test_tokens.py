@@ -66,6 +66,7 @@ BAD = {
     "kid of a path": _forged({"alg": "HS256", "kid": "../../../../dev/null"}, b""),
     "kid of another key": _hs(headers={"kid": "other"}),
     "wrong audience": _hs(aud="somebody-else"),
+    "audience of others": _hs(aud=["somebody-else", "Ovation"]),
     "no audience": _hs(aud=None),
     "no expiry": _hs(exp=None),
     "expiry as text": _hs(exp="9999999999"),
