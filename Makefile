@@ -141,6 +141,14 @@ jars: $(DONE)/tools  ## Fetch the jars of local/pom.xml again, and write their d
 	@mvn --quiet --batch-mode -Dstyle.color=never --file local/pom.xml package
 	@local/check_jars.sh --write .local
 
+.PHONY: audit
+audit: $(DONE)/audit  ## Ask PyPI for known vulnerabilities of whatever the lock files name (needs a network)
+	@local/audit.sh requirements.lock local/audit/requirements.lock tests/fuzz/requirements.lock
+
+.PHONY: sbom
+sbom: install $(DONE)/audit  ## Write what Ovation is made of into dist/, as CycloneDX JSON
+	@$(BIN)/python -m local.sbom
+
 dist/ovation-jobs.zip: $(DONE)/package $(wildcard contracts/*.py contracts/picture/* contracts/schemas/* jobs/*.py jobs/sinks/*)  ## Pack what a job needs on Flink's workers, for flink run -pyfs
 	@$(BIN)/python -m ovation.jobs_archive
 
@@ -199,6 +207,13 @@ $(DONE)/jars: local/pom.xml local/jars.sha256 local/check_jars.sh | $(DONE)/tool
 $(DONE)/functions: $(DONE)/jars jobs/java/pom.xml $(shell find jobs/java/src -name '*.java')
 	@echo "Compiling the jobs' functions for Flink"
 	@mvn --quiet --batch-mode -Dstyle.color=never --file jobs/java/pom.xml package
+	@touch $@
+
+# What looks at the dependencies is none of them.
+$(DONE)/audit: local/audit/requirements.lock | $(DONE)/tools
+	@echo "Installing pip-audit and cyclonedx-bom into .local/audit (about a quarter of a minute)"
+	@[ -x .local/audit/bin/python ] || $(PYTHON) -m venv .local/audit
+	@.local/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r local/audit/requirements.lock
 	@touch $@
 
 # Others that `bench` measures against, for it alone.
