@@ -97,8 +97,15 @@ history: install  ## Fill the engine with a season of a hundred million windows,
 	@$(BIN)/python -m bench.history --plot docs/images/history-growth.svg
 
 .PHONY: fuzz
-fuzz: install  ## Ask the gateway what nobody would think of, for ten minutes
+fuzz: fuzz-api fuzz-decoder  ## Ask the gateway what nobody would think of, for eleven minutes
+
+.PHONY: fuzz-api
+fuzz-api: install  ## The same by its description, over HTTP, for ten minutes
 	FUZZ_SECONDS=300 $(BIN)/pytest -s tests/gateway/test_schemathesis.py
+
+.PHONY: fuzz-decoder
+fuzz-decoder: $(DONE)/package $(DONE)/atheris  ## The same by bytes, guided by coverage, for a minute
+	@PYTHONPATH=.local/atheris $(BIN)/python -m tests.fuzz 60
 
 .PHONY: polls
 polls: install  ## Do whatever can be done to thirty polls over three gateways, and hold them against a model
@@ -214,6 +221,12 @@ $(DONE)/audit: local/audit/requirements.lock | $(DONE)/tools
 	@echo "Installing pip-audit and cyclonedx-bom into .local/audit (about a quarter of a minute)"
 	@[ -x .local/audit/bin/python ] || $(PYTHON) -m venv .local/audit
 	@.local/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r local/audit/requirements.lock
+	@touch $@
+
+$(DONE)/atheris: tests/fuzz/requirements.lock $(DONE)/python
+	@echo "Installing atheris into .local/atheris"
+	@rm -rf .local/atheris
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --target .local/atheris -r tests/fuzz/requirements.lock
 	@touch $@
 
 # Others that `bench` measures against, for it alone.

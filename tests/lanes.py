@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 
 ALONE = ("-m", "stack")
 BESIDE = ("-m", "not stack")
-LONG = ("gateway", "browser", "jobs", "ovation")
-"""Folders that take minutes, the longest first; the others are run as one."""
+LONG = ("gateway", "browser", "jobs", "ovation", "security")
+"""Folders that take longest, in that order; the others are run as one."""
 LANES = 2
 NO_TESTS_LEFT = 5
 """pytest's exit status when nothing was selected."""
