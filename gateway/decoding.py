@@ -20,13 +20,16 @@ def decode(raw: bytes | str, decoder: msgspec.json.Decoder[T]) -> T:
     """Return the value. Raises Refused when `raw` is not JSON, has a key twice, or is not of the decoder's type."""
     try:
         value = decoder.decode(raw)
+        # What a decoder skips it does not read as closely.
+        if isinstance(raw, bytes):
+            raw.decode()
         refuse_duplicate_keys(raw)
     except msgspec.ValidationError as error:
         raise _invalid(str(error)) from error
     except DuplicateKeyError as error:
         raise Refused(problems.DUPLICATE_KEY, field=error.key) from error
     except (msgspec.DecodeError, ValueError, RecursionError) as error:
-        # What a decoder skips it does not read as closely: ValueError is text that is not UTF-8, or not JSON after all.
+        # ValueError is text that is not UTF-8, or not JSON after all.
         raise Refused(problems.NOT_JSON) from error
     return value
 
