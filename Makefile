@@ -115,6 +115,14 @@ polls: install  ## Do whatever can be done to thirty polls over three gateways, 
 outage: install  ## Take ClickHouse away for ten minutes while a crowd taps and votes, and hold history against its ledger
 	OUTAGE_SECONDS=600 $(BIN)/pytest -s tests/end_to_end/test_history_outage.py
 
+.PHONY: faults
+faults: install  ## Break a stack by fifty seeded schedules, and hold its promises against what came of each (about forty minutes)
+	@$(BIN)/ovation chaos --schedules $(or $(SCHEDULES),50) --seed $(or $(SEED),1)
+
+.PHONY: mutants
+mutants: install  ## Break the code in a copy, and expect the same schedules to find it
+	@$(BIN)/python -m tests.end_to_end.mutants
+
 .PHONY: up
 up: install  ## Start the embedded stack
 	@$(BIN)/ovation up

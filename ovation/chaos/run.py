@@ -33,7 +33,7 @@ WELL_S = 120.0
 """How long a stack may take to be whole again after a schedule."""
 
 
-def run(plans: Sequence[Schedule], record: Path | None) -> list[Trial]:
+def run(plans: Sequence[Schedule], record: Path | None, patience_s: float) -> list[Trial]:
     """Run the schedules on a new stack, print what came of each, and append it to `record`.
 
     Raises OvationError when the stack does not start, or is not whole again after a schedule.
@@ -47,7 +47,7 @@ def run(plans: Sequence[Schedule], record: Path | None) -> list[Trial]:
         for plan in plans:
             _wait_until_well(addresses, ports)
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                trial = runner.run(attempt(addresses, urls, machine, plan))
+                trial = runner.run(attempt(addresses, urls, machine, plan, patience_s))
             trials.append(trial)
             progress.advance(task)
             out.print(view.line(trial), markup=False)

@@ -24,8 +24,6 @@ from ovation.errors import OvationError
 from ovation.verify.stream import Verifier
 from ovation.verify.verdict import Verdict
 
-SETTLE_S = 120.0
-"""How long screens may take to show everything, and history after them: an outage of minutes is drained meanwhile."""
 FLUSH_S = 0.025
 """How long a gateway holds taps that it has answered (docs/architecture.md)."""
 ON_THE_WAY_S = 0.1
@@ -49,7 +47,7 @@ class Trial(msgspec.Struct, frozen=True):
     lost: int
     stood_still_s: float
     again_s: dict[str, float]
-    settled_s: float
+    settled_s: float | None
     memory_mb: dict[str, int]
 
     @property
@@ -96,8 +94,13 @@ class Doing:
         self.again_s[name] = round(await self._watch.moves_again(), 2)
 
 
-async def attempt(addresses: Addresses, urls: Sequence[str], machine: Machine, schedule: Schedule) -> Trial:
-    """Run a schedule on the stack behind `urls`, heal the stack, and return what came of it."""
+async def attempt(
+    addresses: Addresses, urls: Sequence[str], machine: Machine, schedule: Schedule, patience_s: float
+) -> Trial:
+    """Run a schedule on the stack behind `urls`, heal the stack, and return what came of it.
+
+    Screens may take `patience_s` after the last answer to show everything, and history as long after them.
+    """
     began = time.monotonic()
     name = f"chaos-{schedule.seed}-{secrets.token_hex(3)}"
     stream_ids = [f"{name}-{number}" for number in range(schedule.crowd.streams)]
@@ -117,8 +120,8 @@ async def attempt(addresses: Addresses, urls: Sequence[str], machine: Machine, s
         try:
             await _run(crowd, doing, watch)
             in_doubt = _doubt(crowd, doing.kills_s)
-            done = report(crowd, await settle(client, crowd, SETTLE_S))
-            verdicts, doubts = await _verify(addresses, client, crowd)
+            done = report(crowd, await settle(client, crowd, patience_s))
+            verdicts, doubts = await _verify(addresses, client, crowd, patience_s if done.agrees else 0)
         except (CallError, OvationError, TimeoutError) as failure:
             failed = f"{type(failure).__name__}: {failure}"
         finally:
@@ -151,15 +154,17 @@ def _doubt(crowd: Crowd, kills_s: Sequence[float]) -> int:
     return doubted
 
 
-async def _verify(addresses: Addresses, client: GatewayClient, crowd: Crowd) -> tuple[list[Verdict], list[str]]:
+async def _verify(
+    addresses: Addresses, client: GatewayClient, crowd: Crowd, patience_s: float
+) -> tuple[list[Verdict], list[str]]:
     """Return the verdicts of Redis, ClickHouse and the ledger, and what gateways told of ballots that cannot be."""
     verdicts, doubts = [], []
     with Verifier(addresses) as verifier:
         for stream_id, promised in crowd.ledger.streams.items():
-            await verifier.verify(stream_id, promised, SETTLE_S)
+            await verifier.verify(stream_id, promised, patience_s)
             for ballots in promised.polls.values():
                 doubts += await settle_doubts(client, ballots)
-            verdicts.append(await verifier.verify(stream_id, promised, SETTLE_S))
+            verdicts.append(await verifier.verify(stream_id, promised, patience_s))
     return verdicts, doubts
 
 
@@ -186,7 +191,7 @@ def _trial(
         lost=_lost(crowd),
         stood_still_s=round(watch.stood_still_s, 2),
         again_s=doing.again_s,
-        settled_s=done.settled_s if done else SETTLE_S,
+        settled_s=done.settled_s if done else None,
         memory_mb=watch.memory_mb,
     )
 

@@ -14,6 +14,9 @@ def chaos(
     ] = None,
     most: Annotated[int, typer.Option(min=1, max=6, help="Faults of one schedule at most.")] = 3,
     long: Annotated[bool, typer.Option("--long", help="Draw from the faults that last for minutes.")] = False,
+    patience: Annotated[
+        float, typer.Option(min=1, help="Seconds that screens, and history after them, may take to be right.")
+    ] = 90,
     record: Annotated[
         Path | None, typer.Option(help="Append what came of each schedule to this file, a JSON object a line.")
     ] = None,
@@ -43,6 +46,6 @@ def chaos(
         out.print(listing(faults, plans))
         return
     with failures(OvationError):
-        trials = run(plans, record)
+        trials = run(plans, record, patience)
     if not all(trial.good for trial in trials):
         raise typer.Exit(1)

@@ -1,0 +1,17 @@
+import pytest
+
+from ovation.audience.ledger import Stream
+from ovation.chaos import taps
+from ovation.verify import ledger_account
+from ovation.verify.numbers import Span, Total
+
+
+def test_only_taps_that_were_answered_within_the_stretch_are_in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = taps.TimedTaps()
+    for moment in (1.0, 2.0, 2.1, 3.0):
+        monkeypatch.setattr("ovation.chaos.taps.time.perf_counter", lambda moment=moment: moment)
+        account.acknowledge(0, "🔥")
+    assert account.doubt(1.9, 2.5) == 2
+    assert account.doubt(1.9, 2.5) == 0, "a tap is doubted once"
+    assert account.acknowledged == 2
+    assert ledger_account.account(Stream(taps=account)).numbers[Total("🔥")] == Span(2, 4)
