@@ -104,35 +104,34 @@ FROM (
 """
 
 
-def _votes_for(option: int) -> str:
-    """Return the SQL of how many ballots are for the option with this index."""
-    return f"COUNT(*) FILTER (WHERE MOD(chosen / {1 << option}, 2) = 1)"
-
+FUNCTIONS = {"tally_ballots": "ovation.TallyBallots"}
+"""Functions of `jobs/java`, by their names in SQL."""
 
 # A row holds all numbers of a bucket of voters (contracts.buckets), so a screen never sees options of one moment beside
 # voters of another. The votes received in the bucket are its version. The number of options is no part of the key: a
-# poll that was edited after a refused vote keeps one tally.
-TALLIES = f"""
+# poll that was edited after a refused vote keeps one tally. One function, because a COUNT for each of fifty options is
+# fifty columns of state for a poll that has three.
+TALLIES = """
 CREATE TEMPORARY VIEW tallies AS
 SELECT
     stream_id, poll_id, bucket,
-    MAX(options) AS options,
-    SUM(received) AS received,
-    COUNT(*) FILTER (WHERE chosen > 0) AS voters,
-    SUM(replaced) AS replaced,
-    COUNT(*) FILTER (WHERE chosen = 0) AS withdrawn,
-    SUM(duplicate) AS duplicate,
-    SUM(late) AS late,
-    SUM(invalid) AS invalid,
-    SUM(ineligible) AS ineligible,
-    ARRAY[{", ".join(map(_votes_for, range(MAX_OPTIONS)))}] AS votes
+    tally.options AS options,
+    tally.received AS received,
+    tally.voters AS voters,
+    tally.replaced AS replaced,
+    tally.withdrawn AS withdrawn,
+    tally.duplicate AS duplicate,
+    tally.late AS late,
+    tally.invalid AS invalid,
+    tally.ineligible AS ineligible,
+    tally.votes AS votes
 FROM (
     SELECT
-        stream_id, poll_id, bucket, options, choices + {_ONCE} AS chosen,
-        received, replaced, duplicate, late, invalid, ineligible
+        stream_id, poll_id, bucket,
+        tally_ballots(options, choices, received, replaced, duplicate, late, invalid, ineligible) AS tally
     FROM ballots
+    GROUP BY stream_id, poll_id, bucket
 )
-GROUP BY stream_id, poll_id, bucket
 """
 
 
@@ -141,6 +140,8 @@ def define(env: TableEnvironment, source: str, taken: str | None = None) -> None
 
     `taken` is a condition that narrows them to the votes that gateways took in some span of time.
     """
+    for name, function in FUNCTIONS.items():
+        env.create_java_temporary_system_function(name, function)
     env.execute_sql(RECORDS.format(connector=source))
     env.execute_sql(VOTES.format(taken=taken or "`at` IS NOT NULL"))
     env.execute_sql(BALLOTS)

@@ -1,0 +1,96 @@
+package ovation;
+
+import java.io.IOException;
+import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
+import org.apache.flink.core.memory.DataInputView;
+import org.apache.flink.core.memory.DataOutputView;
+
+/** A tally in state and on its way: its numbers, then how many options have votes, and those of each. */
+public final class TallySerializer extends TypeSerializerSingleton<Tally> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public void serialize(Tally tally, DataOutputView target) throws IOException {
+        target.writeByte(tally.options);
+        target.writeLong(tally.received);
+        target.writeLong(tally.voters);
+        target.writeLong(tally.replaced);
+        target.writeLong(tally.withdrawn);
+        target.writeLong(tally.duplicate);
+        target.writeLong(tally.late);
+        target.writeLong(tally.invalid);
+        target.writeLong(tally.ineligible);
+        target.writeByte(tally.votes.length);
+        for (long votes : tally.votes) {
+            target.writeLong(votes);
+        }
+    }
+
+    @Override
+    public Tally deserialize(DataInputView source) throws IOException {
+        Tally tally = new Tally();
+        tally.options = source.readByte();
+        tally.received = source.readLong();
+        tally.voters = source.readLong();
+        tally.replaced = source.readLong();
+        tally.withdrawn = source.readLong();
+        tally.duplicate = source.readLong();
+        tally.late = source.readLong();
+        tally.invalid = source.readLong();
+        tally.ineligible = source.readLong();
+        tally.votes = new long[source.readByte()];
+        for (int i = 0; i < tally.votes.length; i++) {
+            tally.votes[i] = source.readLong();
+        }
+        return tally;
+    }
+
+    @Override
+    public Tally deserialize(Tally reuse, DataInputView source) throws IOException {
+        return deserialize(source);
+    }
+
+    @Override
+    public void copy(DataInputView source, DataOutputView target) throws IOException {
+        serialize(deserialize(source), target);
+    }
+
+    @Override
+    public Tally copy(Tally from) {
+        return from.copy();
+    }
+
+    @Override
+    public Tally copy(Tally from, Tally reuse) {
+        return from.copy();
+    }
+
+    @Override
+    public Tally createInstance() {
+        return new Tally();
+    }
+
+    @Override
+    public boolean isImmutableType() {
+        return false;
+    }
+
+    @Override
+    public int getLength() {
+        return -1;
+    }
+
+    @Override
+    public TypeSerializerSnapshot<Tally> snapshotConfiguration() {
+        return new Snapshot();
+    }
+
+    /** What a savepoint says of the serializer: that it was this one. */
+    public static final class Snapshot extends SimpleTypeSerializerSnapshot<Tally> {
+        public Snapshot() {
+            super(TallySerializer::new);
+        }
+    }
+}
