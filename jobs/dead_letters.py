@@ -1,9 +1,8 @@
 """What cannot be read goes to `dead-letters`: the original bytes, and headers that say where it stood and why.
 
-The hot path steps over bad records without a word. This branch reads the topic once more, as bytes. A record of taps
-that the hot path counts, and one of votes written the way gateways write it, is recognised in the JVM and goes no
-further. Only the others come to Python, to be held against the schema in `contracts`, which says what is wrong or finds
-votes valid after all.
+The hot path steps over what is bad without a word. This branch reads the topic once more, as bytes. A record of which
+the hot path counts everything is recognised in the JVM, by the same reader, and goes no further. Only the others come
+to Python, to be held against the schema in `contracts`, which says what is wrong.
 """
 
 import json
@@ -15,14 +14,13 @@ from pyflink.table import DataTypes, StatementSet, TableEnvironment
 from pyflink.table.udf import FunctionContext, TableFunction, udtf
 
 from contracts import schemas
-from contracts.canonical import CANONICAL
 from contracts.topics import DEAD_LETTERS, DeadLetterHeader, Topic
 from jobs.environment import pace_of
 from jobs.settings import JobSettings
 from jobs.sources import kafka
 
-READ_IN_JVM = {"reactions": "ovation.IsReactionRecord"}
-"""Functions of `jobs/java` that say whether the hot path counts a record of a topic."""
+READ_IN_JVM = {"reactions": "ovation.IsReactionRecord", "votes": "ovation.IsVoteRecord"}
+"""Functions of `jobs/java` that say whether the hot path counts a record of a topic, all of it."""
 
 UNREAD = "not read: half a character, or deeper than a thousand values"
 """What can be wrong with a record that the schema finds valid, and the hot path does not count."""
@@ -99,9 +97,6 @@ def define_bad(env: TableEnvironment, topic: Topic) -> str:
     if topic.name in READ_IN_JVM:
         env.create_java_temporary_system_function(f"is_valid_{topic.name}", READ_IN_JVM[topic.name])
         suspect = f"NOT is_valid_{topic.name}(`value`)"
-    elif topic.name in CANONICAL:
-        literal = CANONICAL[topic.name].replace("'", "''")
-        suspect = f"`value` IS NULL OR NOT REGEXP(DECODE(`value`, 'UTF-8'), '{literal}')"
     env.execute_sql(f"""
         CREATE TEMPORARY VIEW bad_{topic.name} AS
         SELECT `value`, `partition`, `offset`, reason

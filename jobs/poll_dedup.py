@@ -15,7 +15,7 @@ from jobs.environment import pace_of
 from jobs.settings import JobSettings, Sink
 from jobs.sinks.clickhouse_ballots import ballot_writer
 from jobs.sinks.redis_polls import tally_writer
-from jobs.sources import JSON, kafka
+from jobs.sources import RAW, kafka
 
 NAME = "poll_dedup"
 
@@ -27,10 +27,10 @@ SUMMARY = "SELECT stream_id, poll_id, COUNT(*), SUM(received) FROM ballots GROUP
 def build(env: TableEnvironment, sink: Sink, settings: JobSettings, bounded: Bounded | None = None) -> StatementSet:
     """Return the statements of one deployment, or of a run that ends."""
     if bounded:
-        ballots.define(env, bounded.source(topics.VOTES, settings, JSON), bounded.taken)
+        ballots.define(env, bounded.source(topics.VOTES, settings, RAW), bounded.taken)
     else:
         group = topics.consumer_group(NAME, sink)
-        ballots.define(env, kafka(topics.VOTES, pace_of(sink, settings), settings, group) + "," + JSON)
+        ballots.define(env, kafka(topics.VOTES, pace_of(sink, settings), settings, group) + "," + RAW)
     statements = env.create_statement_set()
     if sink == "redis":
         env.create_temporary_system_function("write_tallies", tally_writer(settings))

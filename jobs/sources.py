@@ -34,14 +34,8 @@ def kafka(topic: Topic, pace: Pace, settings: JobSettings, group: str | None = N
         'scan.topic-partition-discovery.interval' = '{settings.partition_discovery_s} s'"""
 
 
-JSON = """
-        'format' = 'json',
-        'json.ignore-parse-errors' = 'true'"""
-"""Decoding that steps over what it cannot read; `jobs.dead_letters` keeps what it stepped over."""
-
-
 RAW = "'format' = 'raw'"
-"""Bytes as they are."""
+"""Bytes as they are: the functions of `jobs/java` read them."""
 
 
 def bounded_kafka(topic: Topic, settings: JobSettings, start: str, end: str) -> str:

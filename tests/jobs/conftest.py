@@ -13,12 +13,12 @@ from pyflink.table import Table, TableEnvironment
 
 from jobs.environment import create_environment
 from jobs.settings import JobSettings
-from jobs.sources import JSON, bounded_files
+from jobs.sources import RAW, bounded_files
 from local.paths import FLINK_HOME
 from ovation.migrations import migrate
 from tests.sql.server import MIGRATIONS, running
 
-Records = Callable[..., str]
+Records = Callable[[Iterable[Any]], str]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -52,13 +52,13 @@ def env(settings: JobSettings) -> TableEnvironment:
 
 @pytest.fixture
 def records(tmp_path: Path) -> Records:
-    """Write records, or lines of anything, to a file, and return the options of a source over it in a format."""
+    """Write records, or lines of anything, to a file, and return the options of a source over it."""
 
-    def write(lines: Iterable[Any], form: str = JSON) -> str:
+    def write(lines: Iterable[Any]) -> str:
         path = tmp_path / "records.json"
         texts = (line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
         path.write_text("".join(text + "\n" for text in texts), encoding="utf-8")
-        return f"{bounded_files(path.as_uri())}, {form}"
+        return f"{bounded_files(path.as_uri())}, {RAW}"
 
     return write
 

@@ -9,7 +9,6 @@ from contracts.events import ReactionsRecord
 from contracts.windows import window_start
 from jobs import reactions
 from jobs.settings import JobSettings
-from jobs.sources import RAW
 from tests.jobs.conftest import Records, final_rows
 
 START = 1_763_800_000_000
@@ -59,7 +58,7 @@ def test_every_tap_is_in_its_window_and_in_its_total(
             for emoji, count in counts.items():
                 sums["video", stream_id, int(second) * 1000, emoji, region] += count
 
-    reactions.define(env, records(taps, RAW), settings)
+    reactions.define(env, records(taps), settings)
 
     assert shown(env, "stream_id, window_start, emoji, taps FROM live_windows", 3) == windows
     assert shown(env, "kind, stream_id, start_ms, emoji, region, taps FROM history_sums", 5) == sums
@@ -85,7 +84,7 @@ def test_what_breaks_a_rule_counts_not_at_all(env: TableEnvironment, records: Re
         json.dumps(good) + " {}",
         {**good, "counts": {"🔥": 4}, "new": {"field": [1, {"of": None}]}},
     ]
-    reactions.define(env, records(lines, RAW), settings)
+    reactions.define(env, records(lines), settings)
     assert shown(env, "stream_id, window_start, emoji, taps FROM live_windows", 3) == {("a", START, "🔥"): 4}
 
 
@@ -97,7 +96,7 @@ def test_reactors_are_passed_on_as_the_gateway_chose_them(
         {**record("a", START + 60_000, {"🔥": 1}), "reactors": {"level": 0, "hashes": [5]}},
         record("b", START, {"🔥": 1}),
     ]
-    reactions.define(env, records(lines, RAW), settings)
+    reactions.define(env, records(lines), settings)
     minute = START // 60_000 * 60_000
     assert final_rows(env.from_path("reactor_samples"), 3) == {
         ("a", minute, 5): (2,),

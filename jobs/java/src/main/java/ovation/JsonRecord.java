@@ -83,6 +83,53 @@ final class JsonRecord implements AutoCloseable {
         return StringData.fromBytes(text);
     }
 
+    /** Takes the value that comes next. Returns it if it is a whole number within bounds, else `other`. */
+    long numberOr(long least, long most, long other) throws IOException {
+        return numberOrNull(least, most, other, other);
+    }
+
+    /** As {@link #numberOr}; `absent` stands for null. */
+    long numberOrNull(long least, long most, long absent, long other) throws IOException {
+        JsonToken token = parser.nextToken();
+        if (token == JsonToken.VALUE_NULL) {
+            return absent;
+        }
+        if (token != JsonToken.VALUE_NUMBER_INT || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+            parser.skipChildren();
+            return other;
+        }
+        long number = parser.getLongValue();
+        return number >= least && number <= most ? number : other;
+    }
+
+    /** Takes the value that comes next. Returns it if it is a text, else null. */
+    String textOrNull() throws IOException {
+        if (parser.nextToken() != JsonToken.VALUE_STRING) {
+            parser.skipChildren();
+            return null;
+        }
+        return parser.getText();
+    }
+
+    /** Takes the value that comes next. Returns it if it is true or false, else null. */
+    Boolean flagOrNull() throws IOException {
+        JsonToken token = parser.nextToken();
+        parser.skipChildren();
+        return token == JsonToken.VALUE_TRUE ? Boolean.TRUE : token == JsonToken.VALUE_FALSE ? Boolean.FALSE : null;
+    }
+
+    /** Takes the array's next value. Returns whether it is an object, which then has begun; null at the array's end. */
+    Boolean nextIsObject() throws IOException {
+        JsonToken token = parser.nextToken();
+        if (token == JsonToken.END_ARRAY) {
+            return null;
+        }
+        if (token != JsonToken.START_OBJECT) {
+            parser.skipChildren();
+        }
+        return token == JsonToken.START_OBJECT;
+    }
+
     /** Steps over a value of any kind. */
     void skip() throws IOException {
         parser.nextToken();

@@ -41,12 +41,16 @@ final class Texts {
         }
         for (int i = 0; i < text.length(); i++) {
             char one = text.charAt(i);
-            boolean word = one >= 'a' && one <= 'z' || one >= 'A' && one <= 'Z' || one >= '0' && one <= '9';
-            if (!word && (i == 0 || one != '_' && one != '-')) {
+            if (!isWord(one) && (i == 0 || one != '_' && one != '-')) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Whether a character is a letter or a digit of ASCII. */
+    static boolean isWord(char one) {
+        return one >= 'a' && one <= 'z' || one >= 'A' && one <= 'Z' || one >= '0' && one <= '9';
     }
 
     /** Whether a text may stand for an emoji: 1 to 16 code points, without those that would need to be escaped. */

@@ -1,0 +1,78 @@
+package ovation;
+
+import static ovation.JsonRecord.require;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.table.data.RowData;
+
+/**
+ * Reads records of the topic `votes`, by the rules of contracts/schemas/votes.v1.json and in one pass over the bytes. A
+ * vote that breaks one of them is stepped over; the others of its record are read.
+ *
+ * <p>Not for use by several threads.
+ */
+final class VoteRecordReader {
+    private static final int MOST_VOTES = 500;
+
+    private final Texts ids = new Texts(Texts::isId);
+    private final Texts edges = new Texts(Texts::isEdge);
+    private final VoteReader reader = new VoteReader();
+    private final List<RowData> votes = new ArrayList<>(MOST_VOTES);
+    private boolean areAllValid;
+
+    /** Returns the valid votes of a record, until the next is read; none where it is no JSON, or breaks a rule itself. */
+    List<RowData> read(byte[] value) {
+        votes.clear();
+        areAllValid = false;
+        try (JsonRecord json = new JsonRecord(value)) {
+            record(json);
+        } catch (IOException invalid) {
+            votes.clear();
+            areAllValid = false;
+        }
+        return votes;
+    }
+
+    /** Returns whether a record is valid, with every vote in it. */
+    boolean isValid(byte[] value) {
+        read(value);
+        return areAllValid;
+    }
+
+    private void record(JsonRecord json) throws IOException {
+        long version = 0;
+        boolean hasRegion = false;
+        boolean hasEdge = false;
+        json.object();
+        for (String field = json.field(); field != null; field = json.field()) {
+            switch (field) {
+                case "v" -> version = json.number(1, 1);
+                case "region" -> hasRegion = json.text(ids) != null;
+                case "edge" -> hasEdge = json.text(edges) != null;
+                case "votes" -> votes(json);
+                default -> json.skip();
+            }
+        }
+        json.end();
+        require(version == 1 && hasRegion && hasEdge);
+    }
+
+    private void votes(JsonRecord json) throws IOException {
+        votes.clear();
+        areAllValid = true;
+        int size = 0;
+        json.array();
+        for (Boolean isObject = json.nextIsObject(); isObject != null; isObject = json.nextIsObject()) {
+            RowData vote = isObject ? reader.read(json) : null;
+            require(++size <= MOST_VOTES);
+            if (vote == null) {
+                areAllValid = false;
+            } else {
+                votes.add(vote);
+            }
+        }
+        require(size > 0);
+    }
+}
