@@ -94,10 +94,9 @@ class Machine:
         for name in list(self._held):
             self.release(name)
         self.unblock_checkpoints()
-        for name in PROCESSES:
-            if name != WORKERS:
-                self.free_disk(name)
-                self.bring_back(name)
+        for name in self._stack.parts:
+            self.free_disk(name)
+            self.bring_back(name)
 
 
 def _signal(pids: list[int], number: signal.Signals) -> None:
