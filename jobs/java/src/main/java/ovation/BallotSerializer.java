@@ -3,14 +3,13 @@ package ovation;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
  * A ballot in state and on its way. Nearly all voters vote once; of those there are no numbers of votes, and one time.
  */
-public final class BallotSerializer extends TypeSerializerSingleton<Ballot> {
+public final class BallotSerializer extends StateSerializer<Ballot> {
     private static final long serialVersionUID = 1;
     private static final int HAS_NEWEST = 1;
     private static final int HAS_OLDEST = 2;
@@ -70,38 +69,13 @@ public final class BallotSerializer extends TypeSerializerSingleton<Ballot> {
     }
 
     @Override
-    public Ballot deserialize(Ballot reuse, DataInputView source) throws IOException {
-        return deserialize(source);
-    }
-
-    @Override
-    public void copy(DataInputView source, DataOutputView target) throws IOException {
-        serialize(deserialize(source), target);
-    }
-
-    @Override
     public Ballot copy(Ballot from) {
-        return from.copy();
-    }
-
-    @Override
-    public Ballot copy(Ballot from, Ballot reuse) {
         return from.copy();
     }
 
     @Override
     public Ballot createInstance() {
         return new Ballot();
-    }
-
-    @Override
-    public boolean isImmutableType() {
-        return false;
-    }
-
-    @Override
-    public int getLength() {
-        return -1;
     }
 
     @Override

@@ -24,8 +24,26 @@ public final class Tally {
     /** Ballots by option, as far as any was chosen. */
     long[] votes = new long[0];
 
-    /** Adds what stands in a ballot once, or takes it back with -1. No choices: nothing stands. */
-    void choose(Long choices, int times) {
+    /** Adds the numbers of a ballot once, or takes them back with -1. No choices: nothing stands. */
+    void count(
+            int times,
+            Long choices,
+            long received,
+            long replaced,
+            long duplicate,
+            long late,
+            long invalid,
+            long ineligible) {
+        this.received += times * received;
+        this.replaced += times * replaced;
+        this.duplicate += times * duplicate;
+        this.late += times * late;
+        this.invalid += times * invalid;
+        this.ineligible += times * ineligible;
+        choose(choices, times);
+    }
+
+    private void choose(Long choices, int times) {
         if (choices == null) {
             return;
         }

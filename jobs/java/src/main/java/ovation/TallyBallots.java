@@ -45,13 +45,7 @@ public final class TallyBallots extends AggregateFunction<RowData, Tally> {
             Long invalid,
             Long ineligible) {
         tally.options = Math.max(tally.options, options);
-        tally.received += received;
-        tally.replaced += replaced;
-        tally.duplicate += duplicate;
-        tally.late += late;
-        tally.invalid += invalid;
-        tally.ineligible += ineligible;
-        tally.choose(choices, 1);
+        tally.count(1, choices, received, replaced, duplicate, late, invalid, ineligible);
     }
 
     /** Takes back a ballot as it was before it changed. */
@@ -65,13 +59,7 @@ public final class TallyBallots extends AggregateFunction<RowData, Tally> {
             Long late,
             Long invalid,
             Long ineligible) {
-        tally.received -= received;
-        tally.replaced -= replaced;
-        tally.duplicate -= duplicate;
-        tally.late -= late;
-        tally.invalid -= invalid;
-        tally.ineligible -= ineligible;
-        tally.choose(choices, -1);
+        tally.count(-1, choices, received, replaced, duplicate, late, invalid, ineligible);
     }
 
     /** Adds the tallies of others. */

@@ -3,12 +3,11 @@ package ovation;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** A tally in state and on its way: its numbers, then how many options have votes, and those of each. */
-public final class TallySerializer extends TypeSerializerSingleton<Tally> {
+public final class TallySerializer extends StateSerializer<Tally> {
     private static final long serialVersionUID = 1;
 
     @Override
@@ -48,38 +47,13 @@ public final class TallySerializer extends TypeSerializerSingleton<Tally> {
     }
 
     @Override
-    public Tally deserialize(Tally reuse, DataInputView source) throws IOException {
-        return deserialize(source);
-    }
-
-    @Override
-    public void copy(DataInputView source, DataOutputView target) throws IOException {
-        serialize(deserialize(source), target);
-    }
-
-    @Override
     public Tally copy(Tally from) {
-        return from.copy();
-    }
-
-    @Override
-    public Tally copy(Tally from, Tally reuse) {
         return from.copy();
     }
 
     @Override
     public Tally createInstance() {
         return new Tally();
-    }
-
-    @Override
-    public boolean isImmutableType() {
-        return false;
-    }
-
-    @Override
-    public int getLength() {
-        return -1;
     }
 
     @Override

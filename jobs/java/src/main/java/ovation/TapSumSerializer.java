@@ -3,12 +3,11 @@ package ovation;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** A sum in state and on its way: how many emojis, then each with its taps. */
-public final class TapSumSerializer extends TypeSerializerSingleton<TapSum> {
+public final class TapSumSerializer extends StateSerializer<TapSum> {
     private static final long serialVersionUID = 1;
 
     @Override
@@ -33,38 +32,13 @@ public final class TapSumSerializer extends TypeSerializerSingleton<TapSum> {
     }
 
     @Override
-    public TapSum deserialize(TapSum reuse, DataInputView source) throws IOException {
-        return deserialize(source);
-    }
-
-    @Override
-    public void copy(DataInputView source, DataOutputView target) throws IOException {
-        serialize(deserialize(source), target);
-    }
-
-    @Override
     public TapSum copy(TapSum from) {
-        return from.copy();
-    }
-
-    @Override
-    public TapSum copy(TapSum from, TapSum reuse) {
         return from.copy();
     }
 
     @Override
     public TapSum createInstance() {
         return new TapSum();
-    }
-
-    @Override
-    public boolean isImmutableType() {
-        return false;
-    }
-
-    @Override
-    public int getLength() {
-        return -1;
     }
 
     @Override
