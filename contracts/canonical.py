@@ -28,8 +28,7 @@ _VOTE = (
     rf'"deadline":(?:null|{_MS})(?:,"playback_ms":(?:0|[1-9][0-9]{{0,7}}|[1-5][0-9]{{8}}))?\}}'
 )
 
-# The repetitions are possessive (`+`): Java takes those in a loop, and others by recursion, for which a full batch of
-# votes is too deep.
+# The repetitions are possessive (`+`): a batch that breaks off is given up at once, and not tried with a vote less.
 CANONICAL = {
     "reactions": rf'^\{{"v":1,"stream_id":"{_ID}",{_HEAD},"at":{_MS},"counts":{_COUNTS}{_VIDEO}{_REACTORS}\}}$',
     "votes": rf'^\{{"v":1,{_HEAD},"votes":\[{_VOTE}(?:,{_VOTE}){{0,499}}+\]\}}$',
