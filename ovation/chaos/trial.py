@@ -13,8 +13,9 @@ from ovation.audience.crowd import Crowd
 from ovation.audience.receipts import settle_doubts
 from ovation.audience.report import Report, report
 from ovation.audience.settle import settle
+from ovation.chaos.doing import Doing
 from ovation.chaos.machine import Machine
-from ovation.chaos.plan import Event, Schedule
+from ovation.chaos.plan import Schedule
 from ovation.chaos.promises import Broken, broken
 from ovation.chaos.taps import TimedTaps
 from ovation.chaos.watch import Watch
@@ -56,44 +57,6 @@ class Trial(msgspec.Struct, frozen=True):
         return not self.broken and self.failed is None
 
 
-class Doing:
-    """Carries out a schedule's events beside its crowd."""
-
-    def __init__(self, schedule: Schedule, machine: Machine, watch: Watch) -> None:
-        self._schedule = schedule
-        self._machine = machine
-        self._watch = watch
-        self._moving: list[asyncio.Task[None]] = []
-        self.again_s: dict[str, float] = {}
-        self.kills_s: list[float] = []
-        """When a gateway was killed, by the audience's clock."""
-
-    async def run(self) -> None:
-        """Return when the last harm is taken back. It always is."""
-        began = time.perf_counter()
-        await asyncio.gather(*(self._do(event, began) for event in self._schedule.events))
-
-    async def finish(self) -> None:
-        """Stop waiting for screens to move."""
-        for task in self._moving:
-            task.cancel()
-        await asyncio.gather(*self._moving, return_exceptions=True)
-
-    async def _do(self, event: Event, began: float) -> None:
-        await asyncio.sleep(began + event.at_s - time.perf_counter())
-        if event.fault.name.startswith("kill gateway"):
-            self.kills_s.append(time.perf_counter())
-        await asyncio.to_thread(event.fault.begin, self._machine)
-        try:
-            await asyncio.sleep(event.for_s)
-        finally:
-            await asyncio.to_thread(event.fault.end, self._machine)
-        self._moving.append(asyncio.create_task(self._moves(event.fault.name)))
-
-    async def _moves(self, name: str) -> None:
-        self.again_s[name] = round(await self._watch.moves_again(), 2)
-
-
 async def attempt(
     addresses: Addresses, urls: Sequence[str], machine: Machine, schedule: Schedule, patience_s: float
 ) -> Trial:
@@ -111,7 +74,7 @@ async def attempt(
         for stage in crowd.stages:
             stage.account.taps = TimedTaps()
         watch = Watch(crowd, machine)
-        doing = Doing(schedule, machine, watch)
+        doing = Doing(schedule, machine, crowd)
         failed: str | None = None
         done: Report | None = None
         verdicts: list[Verdict] = []

@@ -33,15 +33,16 @@ class Watch:
                 self._note(await asyncio.to_thread(self._machine.memory_mb))
             await asyncio.sleep(LOOK_S)
 
-    async def moves_again(self) -> float:
-        """Return the seconds until every screen shows a tap that was sent after this call."""
-        began = time.perf_counter()
-        sent = {stage.stream_id: stage.account.taps.sent for stage in self._crowd.stages}
-        shown = [(sent[stage.stream_id], screen) for stage in self._crowd.stages for screen in stage.screens]
-        while any(sum(screen.totals.values()) <= before for before, screen in shown):  # noqa: ASYNC110
-            await asyncio.sleep(LOOK_S / 5)
-        return time.perf_counter() - began
-
     def _note(self, memory_mb: Mapping[str, int]) -> None:
         for name, used in memory_mb.items():
             self.memory_mb[name] = max(self.memory_mb.get(name, 0), used)
+
+
+async def screens_move_again(crowd: Crowd) -> float:
+    """Return the seconds until every screen shows a tap that was sent after this call."""
+    began = time.perf_counter()
+    sent = {stage.stream_id: stage.account.taps.sent for stage in crowd.stages}
+    shown = [(sent[stage.stream_id], screen) for stage in crowd.stages for screen in stage.screens]
+    while any(sum(screen.totals.values()) <= before for before, screen in shown):  # noqa: ASYNC110
+        await asyncio.sleep(LOOK_S / 5)
+    return time.perf_counter() - began

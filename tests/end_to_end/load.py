@@ -1,7 +1,6 @@
 """A crowd on the stack, something that happens to it meanwhile, and the check that nothing was lost or doubled."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -11,6 +10,7 @@ from ovation.audience.plan import Plan
 from ovation.audience.receipts import settle_doubts
 from ovation.audience.report import Report, report
 from ovation.audience.settle import settle
+from ovation.chaos import watch
 from ovation.client.gateway import GatewayClient
 from ovation.verify.stream import Verifier
 
@@ -76,12 +76,9 @@ async def tapped_for(crowd: Crowd, seconds: float) -> None:
 
 
 async def screens_move_again(crowd: Crowd) -> float:
-    """Return the seconds until every watched stream shows a tap that was sent after this call."""
-    began = time.perf_counter()
-    sent = {stage.stream_id: stage.account.taps.sent for stage in crowd.stages if stage.screens}
-    shown = [(stage.stream_id, screen) for stage in crowd.stages for screen in stage.screens]
-    await _until(lambda: all(sum(screen.totals.values()) > sent[stream_id] for stream_id, screen in shown))
-    return time.perf_counter() - began
+    """Return the seconds until every screen shows a tap that was sent after this call."""
+    async with asyncio.timeout(EVENT_S):
+        return await watch.screens_move_again(crowd)
 
 
 async def _until(condition: Callable[[], bool]) -> None:

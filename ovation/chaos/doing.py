@@ -1,0 +1,47 @@
+"""Carries out a schedule, and looks when screens move again."""
+
+import asyncio
+import time
+
+from ovation.audience.crowd import Crowd
+from ovation.chaos.machine import Machine
+from ovation.chaos.plan import Event, Schedule
+from ovation.chaos.watch import screens_move_again
+
+
+class Doing:
+    """Carries out a schedule's events beside its crowd."""
+
+    def __init__(self, schedule: Schedule, machine: Machine, crowd: Crowd) -> None:
+        self._schedule = schedule
+        self._machine = machine
+        self._crowd = crowd
+        self._moving: list[asyncio.Task[None]] = []
+        self.again_s: dict[str, float] = {}
+        self.kills_s: list[float] = []
+        """When a gateway was killed, by the audience's clock."""
+
+    async def run(self) -> None:
+        """Return when the last harm is taken back. It always is."""
+        began = time.perf_counter()
+        await asyncio.gather(*(self._do(event, began) for event in self._schedule.events))
+
+    async def finish(self) -> None:
+        """Stop waiting for screens to move."""
+        for task in self._moving:
+            task.cancel()
+        await asyncio.gather(*self._moving, return_exceptions=True)
+
+    async def _do(self, event: Event, began: float) -> None:
+        await asyncio.sleep(began + event.at_s - time.perf_counter())
+        if event.fault.name.startswith("kill gateway"):
+            self.kills_s.append(time.perf_counter())
+        await asyncio.to_thread(event.fault.begin, self._machine)
+        try:
+            await asyncio.sleep(event.for_s)
+        finally:
+            await asyncio.to_thread(event.fault.end, self._machine)
+        self._moving.append(asyncio.create_task(self._moves(event.fault.name)))
+
+    async def _moves(self, name: str) -> None:
+        self.again_s[name] = round(await screens_move_again(self._crowd), 2)
