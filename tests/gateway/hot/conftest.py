@@ -102,8 +102,15 @@ class Setup:
 
 
 @pytest.fixture
-async def setup(trusted: str, slow_s: float) -> AsyncIterator[Setup]:
-    config = uvicorn.Config(usual, http="httptools", server_header=False, forwarded_allow_ips=trusted, log_config=None)
+async def setup(trusted: str, slow_s: float, idle_s: Any) -> AsyncIterator[Setup]:
+    config = uvicorn.Config(
+        usual,
+        http="httptools",
+        server_header=False,
+        forwarded_allow_ips=trusted,
+        log_config=None,
+        timeout_keep_alive=idle_s,
+    )
     config.load()
     crowd: Any = FakeCrowd()
     protocols = []
@@ -125,4 +132,9 @@ def trusted() -> str:
 
 @pytest.fixture
 def slow_s() -> float:
+    return 10
+
+
+@pytest.fixture
+def idle_s() -> float:
     return 10
