@@ -41,8 +41,8 @@ class Poll(TypedDict):
     """A poll's tally.
 
     `received = voters + replaced + withdrawn + duplicate + late + invalid + ineligible`, and `version` never goes back.
-    While the poll's rules hide its results (`results_hidden`), no number of it is there. `correct` is there once a quiz
-    is over.
+    While the poll's rules hide its results, or the gateway has not read them yet (`results_hidden`), no number of it is
+    there. `correct` is there once a quiz is over.
     """
 
     type: Literal["poll"]
@@ -98,7 +98,11 @@ class Welcome(TypedDict):
 
 
 class Snapshot(TypedDict):
-    """The whole live picture of a stream, sent first on every connection."""
+    """The whole live picture of a stream, sent first on every connection.
+
+    `numbers_known` is there, and False, while the gateway has never read the stream's numbers: it has just started, and
+    Redis does not answer. What is missing then is not zero; a screen keeps what it has.
+    """
 
     type: Literal["snapshot"]
     stream_id: str
@@ -109,3 +113,4 @@ class Snapshot(TypedDict):
     reactions: Reactions
     polls: list[Poll]
     watching: NotRequired[int]
+    numbers_known: NotRequired[Literal[False]]

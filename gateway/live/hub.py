@@ -100,6 +100,13 @@ class StreamHub:
         for poll_id in self.picture.tallies:
             self._mark_poll(poll_id)
 
+    def fill(self) -> None:
+        """Learn that the state was read, and show those who came before what was missing."""
+        if not self.filled.is_set():
+            self.picture.is_known = True
+            self.filled.set()
+            self._mark(SNAPSHOT)
+
     def take_control(self, record: Stream | Poll) -> None:
         """Show a stream or poll that has changed."""
         if isinstance(record, Stream):

@@ -96,7 +96,7 @@ class LiveHubs:
             return
         if state.merge_into(hub.picture, now_ms):
             hub.take_state()
-        hub.filled.set()
+        hub.fill()
         hub.meter.see(hub.picture)
 
     def taps_left(self, stream_id: str, at_ms: int) -> None:

@@ -10,8 +10,12 @@ from gateway.live.tally import EMPTY, Tally
 
 @dataclass(slots=True)
 class Picture:
-    """The newest known state of one stream. Times are epoch milliseconds."""
+    """The newest known state of one stream. Times are epoch milliseconds.
 
+    Until the state was read once (`is_known`) a missing number is not zero: nobody has said what it is.
+    """
+
+    is_known: bool = False
     totals: dict[str, int] = field(default_factory=dict)
     window_start: int = 0
     window: dict[str, int] = field(default_factory=dict)
@@ -19,6 +23,10 @@ class Picture:
     tallies: dict[str, Tally] = field(default_factory=dict)
     watching: int = 0
     watching_as_of: int = 0
+
+    def tally(self, poll_id: str) -> Tally | None:
+        """Return a poll's numbers, zeros before the first vote; None where they are not known."""
+        return self.tallies.get(poll_id, EMPTY if self.is_known else None)
 
     def merge_totals(self, totals: dict[str, int], as_of: int) -> bool:
         """Raise totals to these; return whether any of them rose."""

@@ -6,7 +6,7 @@ from typing import cast
 from contracts import messages
 from gateway.control.model import Poll, Stream
 from gateway.live.picture import Picture
-from gateway.live.tally import EMPTY, Tally, final_tally, numbers_of
+from gateway.live.tally import Tally, final_tally, numbers_of
 from gateway.votes.visibility import is_revealed, is_shown, shows_results
 
 Content = messages.Reactions | messages.Poll | messages.Presence | messages.Snapshot
@@ -39,8 +39,8 @@ def poll(
 ) -> messages.Poll:
     """Return the poll as a broadcaster sees it, or a viewer who has voted in it, or one who has not.
 
-    Where results are hidden, nothing in it depends on the tally. Where they are shown they are zeros before the first
-    vote, and once the poll is final those of its result, whatever `tally` says.
+    Where results are hidden, nothing in it depends on the tally, and without a tally they are hidden from everybody.
+    Once the poll is final they are those of its result, whatever `tally` says.
     """
     shown: messages.Poll = {
         "type": "poll",
@@ -61,15 +61,16 @@ def poll(
     }
     if definition.correct and (broadcaster or is_revealed(definition, now_ms)):
         shown["correct"] = list(definition.correct)
-    if broadcaster or shows_results(definition, now_ms, voted=voted):
-        return _with_numbers(shown, final_tally(definition) or tally or EMPTY)
+    numbers = final_tally(definition) or tally
+    if numbers is not None and (broadcaster or shows_results(definition, now_ms, voted=voted)):
+        return _with_numbers(shown, numbers)
     return shown
 
 
 def snapshot(stream: Stream, polls: Sequence[Poll], picture: Picture, now_ms: int) -> messages.Snapshot:
     """Return everything that a screen shows to who has not voted. Its `as_of` moves only when something in it does."""
-    shown = [poll(each, picture.tallies.get(each.poll_id), now_ms) for each in polls if is_shown(each)]
-    return {
+    shown = [poll(each, picture.tally(each.poll_id), now_ms) for each in polls if is_shown(each)]
+    whole: messages.Snapshot = {
         "type": "snapshot",
         "stream_id": stream.stream_id,
         "as_of": max([stream.at, picture.as_of, picture.watching_as_of, *(each["as_of"] for each in shown)]),
@@ -80,6 +81,9 @@ def snapshot(stream: Stream, polls: Sequence[Poll], picture: Picture, now_ms: in
         "polls": shown,
         "watching": picture.watching,
     }
+    if not picture.is_known:
+        whole["numbers_known"] = False
+    return whole
 
 
 def _with_numbers(shown: messages.Poll, tally: Tally) -> messages.Poll:

@@ -75,7 +75,7 @@ class Texts:
         known = self._known(slot, voted=voted)
         if known is not None:
             return known
-        tally = self._picture.tallies.get(poll.poll_id)
+        tally = self._picture.tally(poll.poll_id)
         return self._made(slot, render.poll(poll, tally, self._clock(), voted=voted), voted=voted)
 
     def _known(self, slot: str, *, voted: bool = False) -> Message | None:

@@ -70,7 +70,7 @@ async def read_poll(request: Request) -> Response:
     await services.hubs.refresh(hub)
     # Only now, because it may have changed while Redis was asked.
     poll, now_ms = services.table.poll(stream_id, poll_id), services.clock()
-    tally = hub.picture.tallies.get(poll_id)
+    tally = hub.picture.tally(poll_id)
     shown = render.poll(poll, tally, now_ms, voted=voted, broadcaster=broadcaster)
     results = _with_numbers(answered(poll, now_ms, broadcaster=broadcaster), shown, poll.result)
     # Until the keeper has written what the clock made of the poll, its tag does not tell the two apart.

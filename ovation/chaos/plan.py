@@ -58,15 +58,12 @@ def _clash(one: Event, other: Event) -> bool:
     """Return whether two events cannot both be.
 
     A gateway answers a tap before Kafka has it. What it holds when it is killed while Kafka takes nothing is more than
-    one flush, and no promise is made for that. One that starts while Redis does not answer shows zeros until it does:
-    pages and the client keep the larger numbers, but the audience looks at messages as they come (docs/reliability.md).
+    one flush, and no promise is made for that.
     """
     targets = {one.fault.target, other.fault.target}
     if len(targets) == 1:
         return True
     names = (one.fault.name, other.fault.name)
-    if "redis" in targets and any(name.startswith(("kill gateway", "restart gateway")) for name in names):
-        return True
     return "kafka" in targets and any(name.startswith("kill gateway") for name in names)
 
 

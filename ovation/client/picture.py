@@ -15,13 +15,14 @@ from ovation.client.merge_poll import merge_poll
 
 @dataclass(slots=True)
 class Picture:
-    """What a screen shows. `known` is whether anything was ever heard of the stream.
+    """What a screen shows. `known` is whether anything was heard of the stream, `counted` whether its numbers were.
 
     `totals` maps an emoji to its taps since the stream began, `polls` a poll's id to the poll, oldest first; `watching`
     is how many viewers watch, None where the gateway does not say.
     """
 
     known: bool = False
+    counted: bool = False
     title: str = ""
     status: str = "live"
     emojis: list[str] = field(default_factory=list)
@@ -30,12 +31,12 @@ class Picture:
     watching: int | None = None
 
     def take(self, kind: str, text: str) -> dict[str, int] | None:
-        """Merge a message; return by emoji the taps that are new, none for the first snapshot.
+        """Merge a message; return by emoji the taps that are new, none until the first numbers are there.
 
         A message of a kind that is not known changes nothing: then None is returned. Raises MalformedAnswerError.
         """
         if kind == "reactions":
-            return self._raise(decode(text, _reactions).totals)
+            return self._raise(decode(text, _reactions))
         if kind == "poll":
             self._put(decode(text, _poll))
             return {}
@@ -52,18 +53,20 @@ class Picture:
             self.watching = snapshot.watching
         for poll in snapshot.polls:
             self._put(poll)
-        rises = self._raise(snapshot.reactions.totals)
-        first, self.known = not self.known, True
-        return {} if first else rises
+        self.known = True
+        rises = self._raise(snapshot.reactions)
+        self.counted |= snapshot.numbers_known
+        return rises
 
-    def _raise(self, totals: dict[str, int]) -> dict[str, int]:
+    def _raise(self, reactions: "_Reactions") -> dict[str, int]:
         rises = {}
-        for emoji, total in totals.items():
+        for emoji, total in reactions.totals.items():
             rise = total - self.totals.get(emoji, 0)
             if rise > 0:
                 self.totals[emoji] = total
                 rises[emoji] = rise
-        return rises
+        # What everybody else has tapped so far is nothing new.
+        return rises if self.counted else {}
 
     def _put(self, news: Poll) -> None:
         known = self.polls.get(news["poll_id"])
@@ -85,6 +88,7 @@ class _Snapshot(msgspec.Struct, frozen=True):
     reactions: _Reactions
     polls: list[Poll]
     watching: int | None = None
+    numbers_known: bool = True
 
 
 _reactions = msgspec.json.Decoder(_Reactions)

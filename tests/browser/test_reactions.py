@@ -60,6 +60,19 @@ async def test_totals_never_go_back(watch: Watch, stand_in: StandIn) -> None:
     await expect(page.locator("#sum")).to_have_text("551")
 
 
+async def test_what_others_tapped_before_does_not_burst_when_the_numbers_come_late(
+    watch: Watch, stand_in: StandIn
+) -> None:
+    stand_in.snapshot = {**messages.snapshot(), "numbers_known": False}
+    page = await watch()
+    await expect(page.locator("#connection")).to_have_text("Live")
+    await stand_in.push(messages.snapshot({"🔥": 500}))
+    await expect(page.get_by_role("button", name="🔥 500 taps")).to_be_visible()
+    await stand_in.push(messages.reactions({"🔥": 501, "👏": 1}))
+    await expect(page.get_by_role("button", name="🔥 501 taps")).to_be_visible()
+    await expect(page.locator(".burst")).to_have_text(["🔥", "👏"])
+
+
 async def test_moving_emojis_are_bounded(watch: Watch, stand_in: StandIn) -> None:
     page = await watch()
     for step in range(1, 40):

@@ -9,11 +9,12 @@
  * @typedef {import('./merge_poll.js').Poll} Poll
  * @typedef {{type: 'reactions', totals: Record<string, number>}} Reactions
  * @typedef {{type: 'snapshot', title: string, emojis: string[], status: 'live' | 'ended',
- *            reactions: Reactions, polls: Poll[], watching?: number}} Snapshot
+ *            reactions: Reactions, polls: Poll[], watching?: number, numbers_known?: false}} Snapshot
  * @typedef {{type: 'presence', watching: number}} Presence
  *
  * @typedef {Object} Picture
  * @property {boolean} known  whether a snapshot was ever merged
+ * @property {boolean} counted  whether one was merged whose gateway knew the numbers
  * @property {string} title
  * @property {'live' | 'ended'} status
  * @property {string[]} emojis  what the stream offers, in its order
@@ -26,17 +27,17 @@ import { mergePoll } from "./merge_poll.js";
 
 /** @returns {Picture} */
 export function emptyPicture() {
-  return { known: false, title: "", status: "live", emojis: [], totals: new Map(), polls: new Map(), watching: null };
+  return { known: false, counted: false, title: "", status: "live", emojis: [], totals: new Map(), polls: new Map(), watching: null };
 }
 
 /**
  * Merge a message into the picture. A message of another type changes nothing.
  * @param {Picture} picture
  * @param {Snapshot | Reactions | Presence | (Poll & {type: 'poll'})} message
- * @returns {Map<string, number>} emoji to taps that are new on this screen; empty for the first snapshot
+ * @returns {Map<string, number>} emoji to taps that are new on this screen; empty until the first numbers are there
  */
 export function merge(picture, message) {
-  if (message.type === "reactions") return raise(picture.totals, message.totals);
+  if (message.type === "reactions") return news(picture, message);
   if (message.type === "poll") putPoll(picture.polls, message);
   if (message.type === "presence") picture.watching = message.watching;
   if (message.type !== "snapshot") return new Map();
@@ -46,10 +47,10 @@ export function merge(picture, message) {
   picture.watching = message.watching ?? picture.watching;
   if (message.status === "ended") picture.status = "ended";
   message.polls.forEach((poll) => putPoll(picture.polls, poll));
-  const rises = raise(picture.totals, message.reactions.totals);
-  const isFirst = !picture.known;
   picture.known = true;
-  return isFirst ? new Map() : rises;
+  const rises = news(picture, message.reactions);
+  picture.counted ||= message.numbers_known !== false;
+  return rises;
 }
 
 /**
@@ -58,6 +59,13 @@ export function merge(picture, message) {
  */
 export function sumOfTaps(picture) {
   return [...picture.totals.values()].reduce((sum, total) => sum + total, 0);
+}
+
+/** @param {Picture} picture @param {Reactions} reactions */
+function news(picture, reactions) {
+  const rises = raise(picture.totals, reactions.totals);
+  // What everybody else has tapped so far is nothing new.
+  return picture.counted ? rises : new Map();
 }
 
 /** @param {Map<string, number>} totals @param {Record<string, number>} news */

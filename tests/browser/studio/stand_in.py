@@ -243,7 +243,7 @@ class Studio:
         if poll_id not in self.polls:
             raise Refused(problems.UNKNOWN_POLL)
         poll = self._put(changes.keep_time(self.polls[poll_id], now_ms()))
-        shown = render.poll(poll, self.tallies.get(poll_id), now_ms(), voted=False, broadcaster=True)
+        shown = render.poll(poll, self.tallies.get(poll_id, EMPTY), now_ms(), voted=False, broadcaster=True)
         digest = {} if poll.result is None else {"digest": poll.result.digest}
         listed = msgspec.to_builtins(self._listed(poll))
         return msgspec.convert({**shown, **listed, "options": shown["options"], **digest}, PollResults)

@@ -21,6 +21,7 @@ class Setup:
         self.table.apply(poll(**changes))
         self.table.apply(poll(poll_id="draft", status="draft", opened_at=None))
         self.hub = StreamHub("cup", self.table, lambda: self.now)
+        self.hub.fill()
         self.table.listen(self._heard)
         self.screen = Paper(self.hub, interval_s=push_s)
         self.revision = 1
@@ -62,6 +63,24 @@ class Setup:
         self.reactions(self.hub.picture.totals.get("🔥", 0) + 1)
         assert (await screen.next())["type"] == "reactions"
         assert screen.is_quiet
+
+
+async def test_who_came_before_the_numbers_were_known_is_shown_them_once_they_are() -> None:
+    setup = Setup()
+    setup.hub.picture.is_known = False
+    setup.hub.filled.clear()
+    setup.hub.join(setup.screen)
+    unknown = await setup.next()
+    assert unknown["numbers_known"] is False
+    assert unknown["reactions"]["totals"] == {}
+    assert "received" not in unknown["polls"][0]
+    setup.hub.fill()
+    setup.hub.fill()
+    known = await setup.next()
+    assert known["type"] == "snapshot"
+    assert "numbers_known" not in known
+    assert known["polls"][0]["received"] == 0
+    await setup.quiet(setup.screen)
 
 
 async def test_the_snapshot_comes_first_and_shows_no_drafts() -> None:

@@ -7,7 +7,7 @@ from contracts import messages
 from gateway.control.model import Poll
 from gateway.live import render
 from gateway.live.picture import Picture
-from gateway.live.tally import NUMBERS, Tally
+from gateway.live.tally import EMPTY, NUMBERS, Tally
 from tests.gateway.records import AT, poll, result, stream
 
 TALLY = Tally(
@@ -101,9 +101,26 @@ def test_a_final_poll_shows_its_result_and_nothing_else() -> None:
 
 
 def test_before_the_first_vote_there_are_zeros() -> None:
-    message = render.poll(poll(), None, AT)
+    message = render.poll(poll(), EMPTY, AT)
     assert {message[name] for name in NUMBERS} == {0}  # type: ignore[literal-required]
     assert message["is_final"] is False
+
+
+@pytest.mark.parametrize("who", [{}, {"voted": True}, {"broadcaster": True}])
+def test_what_is_not_known_is_no_zero(who: dict[str, bool]) -> None:
+    message = render.poll(poll(), None, AT, **who)
+    assert not message.keys() & {*NUMBERS, "version"}
+    assert message["results_hidden"]
+    assert not any("votes" in option for option in message["options"])
+
+
+def test_a_snapshot_says_whether_the_numbers_are_known() -> None:
+    unknown = render.snapshot(stream(), [poll()], Picture(), AT)
+    assert unknown["numbers_known"] is False
+    assert "received" not in unknown["polls"][0]
+    known = render.snapshot(stream(), [poll()], Picture(is_known=True), AT)
+    assert "numbers_known" not in known
+    assert known["polls"][0]["received"] == 0
 
 
 def test_the_closing_time_is_what_was_set() -> None:

@@ -176,6 +176,38 @@ async def test_a_snapshot_for_a_cdn(api: Api, redis_url: str) -> None:
     assert (await api.call("GET", "/v1/streams/none/live", token=None)).problem == "unknown-stream"
 
 
+async def test_a_gateway_that_starts_while_redis_hangs_does_not_say_zero(
+    api: Api, redis_server: Process, redis_url: str, bootstrap: str, folder: Path
+) -> None:
+    stream = await api.stream()
+    poll = await api.poll(stream)
+    redis = Redis.from_url(redis_url)
+    await redis.hset(redis_keys.reactions(stream), mapping={"🔥": 41})
+    await redis.hset(redis_keys.poll(stream, poll), mapping={"option:2": 7, "voters": 7, "received": 9, "version": 9})
+    await redis.aclose()
+    process, url = gateway(bootstrap, redis_url, folder)
+    redis_server.send(signal.SIGSTOP)
+    try:
+        process.start()
+        late = Api(api.session, url)
+        ws = await watch(late, stream, await api.token(stream))
+        unknown = await next_of(ws, "snapshot")
+        assert unknown["numbers_known"] is False
+        assert unknown["reactions"]["totals"] == {}
+        assert [each["poll_id"] for each in unknown["polls"]] == [poll]
+        assert "received" not in unknown["polls"][0]
+        results = await late.show(stream, poll)
+        assert (results.status, "received" in results.body) == (200, False)
+    finally:
+        redis_server.send(signal.SIGCONT)
+    known = await next_of(ws, "snapshot")
+    assert "numbers_known" not in known
+    assert known["reactions"]["totals"] == {"🔥": 41}
+    assert known["polls"][0]["received"] == 9
+    await ws.close()
+    assert process.stop() == 0
+
+
 async def test_redis_away_and_back(api: Api, redis_server: Process, redis_url: str) -> None:
     stream = await api.stream()
     redis = Redis.from_url(redis_url)

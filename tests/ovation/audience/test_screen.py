@@ -104,3 +104,16 @@ def test_a_kind_of_message_that_came_later_is_skipped(screen: Screen) -> None:
 def test_a_message_that_breaks_the_contract_is_named(screen: Screen) -> None:
     with pytest.raises(MalformedAnswerError):
         show(screen, {"type": "reactions", "totals": {"a": "many"}})
+
+
+def test_a_gateway_that_does_not_know_the_numbers_shows_none(screen: Screen) -> None:
+    known, hidden = poll(3, 2, 1), poll(0, 0, 0)
+    for name in ("voters", "received", "version"):
+        del hidden[name]
+    hidden["options"] = [{"id": option["id"]} for option in hidden["options"]]
+    unknown = {**snapshot(reactions(), [hidden]), "numbers_known": False}
+    show(screen, snapshot(reactions(a=5), [known]), unknown, hidden, snapshot(reactions(a=6), [poll(4, 3, 1)]))
+    assert screen.stepped == []
+    assert screen.totals == {"a": 6}
+    show(screen, snapshot(reactions(), []))
+    assert screen.stepped == ["a total from 6 to 0"]

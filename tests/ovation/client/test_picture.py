@@ -39,9 +39,20 @@ def test_the_first_snapshot_is_no_rise_and_a_later_one_is() -> None:
     assert (picture.known, picture.title, picture.emojis, picture.watching) == (True, "Title", ["🔥"], 9)
 
 
+def test_the_first_numbers_are_no_rise_when_the_first_snapshot_had_none() -> None:
+    picture = Picture()
+    unknown = snapshot(reactions=reactions(), polls=[poll()], numbers_known=False)
+    known = snapshot(reactions=reactions(a=50), polls=[poll("open", 3, 2, 1)])
+    assert shown(picture, unknown, reactions(a=40), known, reactions(a=51)) == [{}, {}, {}, {"a": 1}]
+    # Another gateway that has just started takes nothing away.
+    assert shown(picture, unknown, reactions(a=53)) == [{}, {"a": 2}]
+    assert picture.totals == {"a": 53}
+    assert picture.polls["p"]["version"] == 3
+
+
 @given(st.lists(st.dictionaries(st.sampled_from("abc"), st.integers(0, 50)), max_size=12))
 def test_totals_only_rise_and_rises_add_up_to_them(messages: list[dict[str, int]]) -> None:
-    picture, sums = Picture(), dict.fromkeys("abc", 0)
+    picture, sums = Picture(counted=True), dict.fromkeys("abc", 0)
     for totals in messages:
         before = dict(picture.totals)
         (rises,) = shown(picture, reactions(**totals))
