@@ -6,7 +6,6 @@ everything behind them is the whole embedded stack. What the stack uses when nob
 """
 
 import asyncio
-import os
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -83,12 +82,8 @@ def jobs_at(stack: Stack, parallelism: int) -> Iterator[None]:
     """Run the jobs at another parallelism."""
     addresses = addresses_of(stack.settings)
     stop_all(addresses, report=lambda _: None)
-    os.environ["OVATION_PARALLELISM"] = str(parallelism)
-    try:
-        submit(addresses, report=lambda _: None)
-        yield
-    finally:
-        del os.environ["OVATION_PARALLELISM"]
+    submit(addresses, parallelism=parallelism, report=lambda _: None)
+    yield
 
 
 def grow(stack: Stack, what: str, sizes: tuple[int, ...], taps_per_s: float, seconds: float) -> list[Costs]:

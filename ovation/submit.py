@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +19,14 @@ from ovation.jobs_archive import ARCHIVE, write_archive
 AT_ONCE = 2
 """A client is a JVM and a Python that plan a query: two keep two cores busy."""
 CLIENT_TIMEOUT_S = 180
+
+_ENDED = "Python process exits with code"
+"""What the client says behind every error of a job's own."""
+_ANOTHER_STATE = "Failed to rollback to checkpoint/savepoint"
+_FORGET_STATE = (
+    "It is the state of a version whose query was another: `ovation submit --from none` starts without it, and counts "
+    "again what Kafka retains (docs/operations.md)."
+)
 
 Report = Callable[[str], None]
 
@@ -56,12 +64,14 @@ def submit(
     *,
     deployments: Sequence[Deployment] = DEPLOYMENTS,
     start_from: str = "latest",
+    parallelism: int | None = None,
     report: Report = print,
 ) -> None:
     """Submit each of `deployments` that is not running yet, and return when all of them run.
 
     `start_from` is `latest` (the newest savepoint or checkpoint of each, or nothing if it never ran), `none`, or the
-    path of a savepoint, which only fits when a single deployment is missing.
+    path of a savepoint, which only fits when a single deployment is missing. Without a `parallelism` the jobs' own
+    setting says it.
 
     Raises OvationError with what Flink said.
     """
@@ -74,8 +84,11 @@ def submit(
     if start_from not in {"latest", "none"} and len(missing) != 1:
         raise OvationError(f"A savepoint belongs to one deployment, but {len(missing)} are to be started.")
     archive = write_archive(CHECKOUT, ARCHIVE)
+    environment = addresses.environment()
+    if parallelism is not None:
+        environment["OVATION_PARALLELISM"] = str(parallelism)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(lambda deployment: _submit(deployment, flink, addresses, archive, start_from, report), missing))
+        list(pool.map(lambda deployment: _submit(deployment, flink, environment, archive, start_from, report), missing))
 
 
 def stop_all(
@@ -112,7 +125,12 @@ def cancel_all(addresses: Addresses, *, deployments: Sequence[Deployment] = DEPL
 
 
 def _submit(
-    deployment: Deployment, flink: Flink, addresses: Addresses, archive: Path, start_from: str, report: Report
+    deployment: Deployment,
+    flink: Flink,
+    environment: Mapping[str, str],
+    archive: Path,
+    start_from: str,
+    report: Report,
 ) -> None:
     state = savepoints.newest(flink, deployment) if start_from == "latest" else start_from
     state = None if state == "none" else state
@@ -120,7 +138,7 @@ def _submit(
     command = run_command(deployment, flink.url, archive, state, checkpoints)
     done = subprocess.run(  # noqa: S603 - the words are ours
         command,
-        env={**os.environ, **addresses.environment()},
+        env={**os.environ, **environment},
         capture_output=True,
         text=True,
         timeout=CLIENT_TIMEOUT_S,
@@ -133,7 +151,11 @@ def _submit(
 
 
 def cause(output: str) -> str:
-    """Return the line of a client's output that says most: the innermost cause, else its last line."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    """Return the line of a client's output that says most: the innermost cause, else its last line.
+
+    Where it is that the state fits another version, what to do about it is said, too.
+    """
+    lines = [line.strip() for line in output.splitlines() if line.strip() and _ENDED not in line]
     causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
-    return (causes or lines or ["no output"])[-1]
+    said = (causes or lines or ["no output"])[-1]
+    return f"{said} {_FORGET_STATE}" if _ANOTHER_STATE in said else said
