@@ -50,6 +50,11 @@ class Report(msgspec.Struct, frozen=True):
     differences: list[dict[str, object]]
 
     @property
+    def failed(self) -> int:
+        """How many taps and votes the crowd gave up in the end: refused, or never answered."""
+        return sum(each.refused + each.unanswered for each in (self.taps, self.votes)) + self.taps.unsent
+
+    @property
     def good(self) -> bool:
         """Whether nothing was lost, nothing doubled, nothing refused, and no number went back."""
         return self.agrees and not self.steps_back and not self.taps.refused and not self.votes.refused

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from local import zookeeper
 from local.flink import JOBMANAGER, TASKMANAGERS
 from ovation.chaos.machine import GATEWAYS, WORKERS, Machine
+from ovation.deployments import DEPLOYMENTS
 
 Harm = Callable[[Machine], None]
 
@@ -17,7 +18,8 @@ def _nothing(_: Machine) -> None: ...
 class Fault:
     """`begin` does it and `end` takes it back, between `shortest_s` and `longest_s` seconds later.
 
-    What it happens to is `target`: two faults of one target are never in one schedule.
+    What it happens to is `target`: two faults of one target are never in one schedule. Doing it and taking it back
+    `takes_s`, about; the crowd is there meanwhile.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Fault:
     end: Harm = _nothing
     shortest_s: float = 0
     longest_s: float = 0
+    takes_s: float = 0
 
 
 def _kill(name: str) -> Fault:
@@ -64,10 +67,27 @@ def _full(name: str) -> Fault:
     )
 
 
+def _network(name: str, begin: Harm, longest_s: float) -> Fault:
+    return Fault(f"network {name}", NETWORK, begin, lambda machine: machine.network.mend(), 1, longest_s)
+
+
+def _move(deployment: str, parallelism: int) -> Fault:
+    return Fault(
+        f"{deployment} to parallelism {parallelism} and back",
+        JOBS,
+        lambda machine: machine.move(deployment, parallelism),
+        lambda machine: machine.move(deployment, 1),
+        5,
+        10,
+        takes_s=60,
+    )
+
+
 def _lasting(fault: Fault, seconds: float) -> Fault:
     return replace(fault, name=f"{fault.name} {seconds:g} s", shortest_s=seconds, longest_s=seconds)
 
 
+NETWORK, JOBS, ROLLING = "network", "jobs", "all gateways"
 _SERVERS = ("kafka", "redis", "clickhouse", *TASKMANAGERS, JOBMANAGER, zookeeper.NAME)
 
 FAULTS = {
@@ -78,6 +98,12 @@ FAULTS = {
         *map(_away, ("kafka", "redis", "clickhouse")),
         *map(_full, ("kafka", "redis", *TASKMANAGERS)),
         *map(_restart, GATEWAYS),
+        _network("cut", lambda machine: machine.network.cut(), 6),
+        _network("silent", lambda machine: machine.network.silence(), 8),
+        _network("slow", lambda machine: machine.network.slow(), 12),
+        Fault("rolling restart", ROLLING, lambda machine: machine.roll(), takes_s=15),
+        Fault("poison records", "records", lambda machine: machine.poison()),
+        Fault("more partitions", "partitions", lambda machine: machine.add_partitions()),
         Fault("redis empty", "redis", lambda machine: machine.empty_redis()),
         Fault(
             "checkpoints blocked",
@@ -97,6 +123,7 @@ LONG = {
         _lasting(FAULTS["kafka away"], 30),
         _lasting(FAULTS["kafka away"], 90),
         _lasting(FAULTS["clickhouse away"], 300),
+        *(_move(each.slug, 2) for each in DEPLOYMENTS),
         *(_lasting(FAULTS[f"hang {name}"], 60) for name in (*_SERVERS, GATEWAYS[0], WORKERS)),
     )
 }

@@ -3,27 +3,35 @@
 import os
 import resource
 import signal
+import time
 from contextlib import suppress
 
 import redis
 
-from local import zookeeper
+from local import ready, zookeeper
 from local.flink import JOBMANAGER, TASKMANAGERS
 from local.processes import descendants, python_workers_in
 from local.stack import Stack
+from ovation.chaos import cluster
+from ovation.chaos.network import Network
+from ovation.embedded import addresses_of
+from ovation.errors import OvationError
 
 WORKERS = "python-workers"
 """The processes in which all Python functions of the jobs run; they are children of the TaskManagers."""
 GATEWAYS = ("gateway", "gateway-2", "gateway-3")
 PROCESSES = ("kafka", "redis", "clickhouse", *TASKMANAGERS, JOBMANAGER, zookeeper.NAME, *GATEWAYS, WORKERS)
 """Whoever can be killed or held."""
+READY_S = 60.0
+LOOK_S = 0.05
 
 
 class Machine:
-    """The stack that suffers. Its supervisor starts again what was killed."""
+    """The stack that suffers, and the network before it. Its supervisor starts again what was killed."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
+        self.network = Network()
         self._held: dict[str, list[int]] = {}
 
     def pids(self, name: str) -> list[int]:
@@ -44,6 +52,20 @@ class Machine:
     def end(self, name: str) -> None:
         """Ask it to stop, as an operator's restart does."""
         _signal(self.pids(name), signal.SIGTERM)
+
+    def roll(self) -> None:
+        """Restart one gateway after the other, each once the one before it is ready again, as a new version comes.
+
+        Raises OvationError when one is not ready in time.
+        """
+        settings = self._stack.settings
+        for name, port in zip(GATEWAYS, (settings.gateway_port, *settings.more_gateway_ports), strict=False):
+            before, deadline = self.pids(name), time.monotonic() + READY_S
+            self.end(name)
+            while self.pids(name) == before or not ready.answers(port, "/readyz"):
+                if time.monotonic() > deadline:
+                    raise OvationError(f"{name} is not ready {READY_S:.0f} s after its restart.")
+                time.sleep(LOOK_S)
 
     def hold(self, name: str) -> None:
         """Let it hang: it is there, its sockets are open, and it does nothing."""
@@ -89,8 +111,21 @@ class Machine:
         """Give it room again; a process that was started meanwhile has it."""
         _limit_files(self.pids(name), resource.RLIM_INFINITY)
 
+    def poison(self) -> None:
+        """Write into Kafka what is no record."""
+        cluster.poison(self._stack.settings.kafka_bootstrap)
+
+    def add_partitions(self) -> None:
+        """Give the topics of taps and votes more partitions, which nobody can take back."""
+        cluster.add_partitions(self._stack.settings.kafka_bootstrap)
+
+    def move(self, deployment: str, parallelism: int) -> None:
+        """Let a deployment go on from a savepoint at another parallelism."""
+        cluster.move(addresses_of(self._stack.settings), deployment, parallelism)
+
     def heal(self) -> None:
         """Take back whatever harm is left, so that the next schedule begins well."""
+        self.network.mend()
         for name in list(self._held):
             self.release(name)
         self.unblock_checkpoints()

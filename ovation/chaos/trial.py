@@ -69,7 +69,8 @@ async def attempt(
     stream_ids = [f"{name}-{number}" for number in range(schedule.crowd.streams)]
     key = addresses.api_key.get_secret_value()
     async with AsyncExitStack() as stack:
-        client, *others = [await stack.enter_async_context(GatewayClient(url, key)) for url in urls]
+        given = await stack.enter_async_context(machine.network.relaying(urls))
+        client, *others = [await stack.enter_async_context(GatewayClient(url, key)) for url in given]
         crowd = await stack.enter_async_context(Crowd(client, schedule.crowd, stream_ids, others=others))
         for stage in crowd.stages:
             stage.account.taps = TimedTaps()
@@ -85,6 +86,8 @@ async def attempt(
             in_doubt = _doubt(crowd, doing.kills_s)
             done = report(crowd, await settle(client, crowd, patience_s))
             verdicts, doubts = await _verify(addresses, client, crowd, patience_s if done.agrees else 0)
+            if schedule.is_orderly and done.failed:
+                failed = f"{done.failed} requests failed, though gateways were only asked to stop"
         except (CallError, OvationError, TimeoutError) as failure:
             failed = f"{type(failure).__name__}: {failure}"
         finally:

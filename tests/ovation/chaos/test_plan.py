@@ -23,9 +23,12 @@ def test_what_cannot_be_together_never_is(faults: dict[str, object]) -> None:
         plan = draw(seed, faults, most=4)  # type: ignore[arg-type]
         for one, other in combinations(plan.events, 2):
             assert one.fault.target != other.fault.target
-            names = (one.fault.name, other.fault.name)
+            names, targets = (one.fault.name, other.fault.name), {one.fault.target, other.fault.target}
             kills = any(name.startswith("kill gateway") for name in names)
-            assert not (kills and {"kafka", "redis"} & {one.fault.target, other.fault.target}), names
+            assert not (kills and {"kafka", "network"} & targets), names
+            assert "jobs" not in targets
+            assert not ("all gateways" in targets and any(each.startswith("gateway") for each in targets)), names
+            assert not ("kafka" in targets and {"records", "partitions"} & targets), names
 
 
 def test_the_crowd_goes_on_until_everything_is_healed() -> None:
