@@ -25,7 +25,7 @@ test: install browser nginx promtool  ## Run every test, some side by side (.ven
 	@$(BIN)/python -m tests.lanes
 
 .PHONY: bench
-bench: bench-reactions bench-polls bench-taps bench-frames bench-durable bench-delivery bench-screen bench-hot bench-capacity bench-growth bench-report  ## Measure everything beside its peers, in about an hour, and write docs/performance.md
+bench: bench-reactions bench-polls bench-stores bench-taps bench-frames bench-durable bench-hanging bench-delivery bench-screen bench-hot bench-capacity bench-growth bench-report  ## Measure everything beside its peers, in about an hour, and write docs/performance.md
 
 .PHONY: bench-reactions
 bench-reactions: install $(DONE)/peers  ## The reaction job beside a hand-written loop, Quix Streams and Bytewax
@@ -35,6 +35,10 @@ bench-reactions: install $(DONE)/peers  ## The reaction job beside a hand-writte
 .PHONY: bench-polls
 bench-polls: install $(DONE)/peers  ## The poll job with ten million voters in its state, beside the same
 	@$(BIN)/python -m bench.polls
+
+.PHONY: bench-stores
+bench-stores: install  ## What Redis and ClickHouse take by themselves
+	@$(BIN)/python -m bench.stores
 
 .PHONY: bench-taps
 bench-taps: install  ## Taps by HTTP beside a bare server and plain FastAPI
@@ -47,6 +51,10 @@ bench-frames: install  ## Taps by socket beside a loop that only decodes
 .PHONY: bench-durable
 bench-durable: install  ## Durable votes of one gateway, and how long they take
 	@$(BIN)/python -m bench.durable
+
+.PHONY: bench-hanging
+bench-hanging: install  ## Answers to taps and votes while Redis or ClickHouse hangs, beside those while all is well
+	@$(BIN)/python -m bench.hanging
 
 .PHONY: bench-delivery
 bench-delivery: install  ## Messages to a thousand sockets, some of them stalled, beside a loop that sends the same bytes
