@@ -1,4 +1,4 @@
-"""Runs every test, two processes side by side where that is possible: `python -m tests.lanes`.
+"""Runs every test, three processes side by side where that is possible: `python -m tests.lanes`.
 
 Most tests wait most of the time. Those on the whole stack go first and alone, because its Flink runs after everything
 else and would starve. What failed beside others runs once more by itself, and counts as failed only if it fails there;
@@ -18,7 +18,7 @@ ALONE = ("-m", "stack")
 BESIDE = ("-m", "not stack")
 LONG = ("gateway", "browser", "jobs", "ovation", "security")
 """Folders that take longest, in that order; the others are run as one."""
-LANES = 2
+LANES = 3
 NO_TESTS_LEFT = 5
 """pytest's exit status when nothing was selected."""
 
@@ -40,7 +40,7 @@ class Run:
 
 
 class Lanes:
-    """Runs pytest over folders. Lines of two runs that come at once stay whole."""
+    """Runs pytest over folders. Lines of runs that come at once stay whole."""
 
     def __init__(self, cache: Path) -> None:
         self._cache = cache
@@ -49,7 +49,8 @@ class Lanes:
     def run(self, name: str, *arguments: str) -> Run:
         """Run one pytest, and print what it prints behind its name."""
         began = time.monotonic()
-        command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={self._cache / name.replace('/', '-')}"]
+        cache = self._cache / name.replace("/", "-")
+        command = [sys.executable, "-m", "pytest", "--durations=12", "-o", f"cache_dir={cache}"]
         process = subprocess.Popen(
             [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
         )

@@ -17,7 +17,7 @@ from tests.end_to_end.poll_machine import GATEWAYS, PollMachine
 from tests.end_to_end.poll_world import World
 
 EXAMPLES = settings(
-    max_examples=int(os.environ.get("POLL_LIVES", "3")),
+    max_examples=int(os.environ.get("POLL_LIVES", "2")),
     stateful_step_count=30,
     deadline=None,
     database=None,
