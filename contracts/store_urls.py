@@ -1,4 +1,4 @@
-"""Whether URLs of stores and collectors can be read. Who finds out only when it connects quotes a piece of the password."""
+"""Whether URLs of stores and collectors can be read. Who finds out on connecting quotes a piece of the password."""
 
 from urllib.parse import SplitResult, urlsplit
 
