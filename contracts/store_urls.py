@@ -1,9 +1,9 @@
-"""Whether the stores' URLs can be read. Who finds out only when it connects says so with a piece of the password."""
+"""Whether URLs of stores and collectors can be read. Who finds out on connecting quotes a piece of the password."""
 
 from urllib.parse import SplitResult, urlsplit
 
 _REDIS = {"redis", "rediss", "unix"}
-_CLICKHOUSE = {"http", "https"}
+_HTTP = {"http", "https"}
 
 
 def checked_redis(url: str) -> str:
@@ -20,11 +20,19 @@ def checked_redis(url: str) -> str:
 def checked_clickhouse(url: str) -> str:
     """Return the URL. Raises ValueError, which quotes nothing of it, also where a password is in it: it is logged."""
     parts = _read(url)
-    if parts is None or parts.scheme not in _CLICKHOUSE or "@" in url or "password" in parts.query.lower():
+    if parts is None or parts.scheme not in _HTTP or "@" in url or "password" in parts.query.lower():
         raise ValueError(
             "is no URL of a ClickHouse, http://HOST:PORT or https://HOST:PORT; user and password have settings of "
             "their own, OVATION_CLICKHOUSE_USER and OVATION_CLICKHOUSE_PASSWORD"
         )
+    return url
+
+
+def checked_collector(url: str) -> str:
+    """Return the URL of a collector of traces, which may be empty. Raises ValueError, which quotes nothing of it."""
+    parts = _read(url)
+    if url and (parts is None or parts.scheme not in _HTTP or "@" in url or parts.query or parts.fragment):
+        raise ValueError("is no URL of an OTLP collector, http://HOST:4318, without a user and a password")
     return url
 
 

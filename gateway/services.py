@@ -1,5 +1,6 @@
 """The parts of a running gateway and how they hang together."""
 
+import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from secrets import token_hex
@@ -10,6 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from starlette.requests import HTTPConnection
 
+from contracts.traces import Traces
 from gateway.auth import ApiKeys, Tokens, signing_secrets
 from gateway.clock import Clock, now_ms
 from gateway.control.keeper import Keeper
@@ -91,6 +93,7 @@ class Services:
     expiries: Expiries
     edges: Edges
     flusher: Flusher
+    traces: Traces | None
     tap_outbox: ProducerThread
     answered_outbox: ProducerThread
     """Writes what somebody waits for: votes, streams and polls."""
@@ -107,6 +110,7 @@ class Services:
         )
         redis_url = settings.redis_url.get_secret_value()
         hubs = LiveHubs(redis_url, table, clock, settings.edge)
+        traces = Traces.to(settings.otlp_endpoint, "ovation-gateway", settings.trace_one_in)
         flusher = Flusher(
             tap_outbox,
             Aggregate(settings.max_waiting),
@@ -114,6 +118,8 @@ class Services:
             flush_ms=settings.flush_ms,
             max_unacked=settings.max_unacked,
             left=hubs.taps_left,
+            traces=traces,
+            clock=clock,
         )
         batcher = VoteBatcher(
             answered_outbox,
@@ -181,6 +187,7 @@ class Services:
             expiries=Expiries(clock),
             edges=Edges(redis, redis_url, voter_secret, edge_name, settings.vote_deadline_ms / 1000 + _ALMOST_THERE_S),
             flusher=flusher,
+            traces=traces,
             tap_outbox=tap_outbox,
             answered_outbox=answered_outbox,
         )
@@ -219,6 +226,8 @@ class Services:
         await self.reader.close()
         await self.tap_outbox.close()
         await self.answered_outbox.close()
+        if self.traces is not None:
+            await asyncio.to_thread(self.traces.close)
         log.info("gateway stopped", taps_left=left)
 
 

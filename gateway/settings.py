@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts import store_urls
 from contracts.limits import ID_PATTERN, MAX_INTERVAL_MS, MIN_INTERVAL_MS
+from contracts.traces import ONE_IN
 from gateway.auth.api_keys import setting_hash
 from gateway.auth.secrets import MIN_SECRET_CHARS, signing_secrets
 from gateway.log import Format
@@ -46,6 +47,11 @@ class Settings(BaseSettings):
     """One JSON object a line, or `text` for a person at a terminal."""
     log_requests: bool = False
     """A line for each request, but not for the taps and votes of a crowd, which are counted in `/metrics`."""
+
+    otlp_endpoint: str = ""
+    """Collector of traces, as `http://HOST:4318`; empty, there are none."""
+    trace_one_in: Annotated[int, Field(ge=1)] = ONE_IN
+    """Windows of a stream of which one is traced. The same for gateways and jobs."""
 
     flush_ms: Annotated[int, Field(ge=1, le=1_000)] = 25
     """How long taps are added up before they go to Kafka."""
@@ -94,6 +100,11 @@ class Settings(BaseSettings):
     @classmethod
     def _without_password(cls, url: str) -> str:
         return store_urls.checked_clickhouse(url)
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _collector(cls, url: str) -> str:
+        return store_urls.checked_collector(url)
 
     @field_validator("token_secret")
     @classmethod

@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from contracts import store_urls
+from contracts.traces import ONE_IN
 
 Sink = Literal["redis", "clickhouse"]
 
@@ -42,6 +43,11 @@ class JobSettings(BaseSettings):
     window_ttl_h: int = Field(default=3 * 24, ge=1, description="Hours that a window is remembered after its last tap.")
     partition_discovery_s: int = Field(default=10, ge=1, description="Seconds until new partitions are read.")
 
+    otlp_endpoint: str = ""
+    """Collector of traces, as `http://HOST:4318`; empty, there are none."""
+    trace_one_in: int = Field(default=ONE_IN, ge=1)
+    """Windows of a stream of which one is traced. The same for gateways and jobs."""
+
     @field_validator("redis_url")
     @classmethod
     def _readable(cls, url: SecretStr) -> SecretStr:
@@ -52,6 +58,11 @@ class JobSettings(BaseSettings):
     @classmethod
     def _without_password(cls, url: str) -> str:
         return store_urls.checked_clickhouse(url)
+
+    @field_validator("otlp_endpoint")
+    @classmethod
+    def _collector(cls, url: str) -> str:
+        return store_urls.checked_collector(url)
 
     def __getstate__(self) -> dict[Any, Any]:
         """Return what travels to the workers."""

@@ -13,10 +13,19 @@ from ovation.bring_up import bring_up
 from ovation.embedded import addresses_of
 from ovation.flink_api import Flink
 from ovation.take_down import take_down
+from tests.collector import Collector, collecting
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def collector() -> Iterator[Collector]:
+    """Yield where the stack's programs send their traces."""
+    with collecting() as collector, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("OVATION_OTLP_ENDPOINT", collector.url)
+        yield collector
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory, collector: Collector) -> Iterator[Stack]:
     settings = read_settings(tmp_path_factory.mktemp("stack"), ephemeral_ports=True)
     metrics = ",".join(map(str, free_ports(3)))
     stack = Stack(settings.model_copy(update={"flink_metrics_ports": metrics}))

@@ -12,7 +12,10 @@ import msgspec
 import structlog
 
 from contracts import events, topics
+from contracts.traces import Traces
+from contracts.windows import window_start
 from gateway import metrics, problems
+from gateway.clock import Clock, now_ms
 from gateway.kafka.outbox import NotTaken, Outbox
 from gateway.reactions.aggregate import Aggregate, Sum
 from gateway.reactions.reactors import Reactors
@@ -36,8 +39,13 @@ class Flusher:
         flush_ms: int,
         max_unacked: int,
         left: Callable[[str, int], None] = lambda _stream_id, _at_ms: None,
+        traces: Traces | None = None,
+        clock: Clock = now_ms,
     ) -> None:
-        """`left` is told the stream of each record that leaves, and when its taps were taken."""
+        """`left` is told the stream of each record that leaves, and when its taps were taken.
+
+        `traces` is told how long records took from their first tap until Kafka had them.
+        """
         self._outbox = outbox
         self._aggregate = aggregate
         self._region = region
@@ -45,6 +53,8 @@ class Flusher:
         self._flush_s = flush_ms / 1000
         self._max_unacked = max_unacked
         self._left = left
+        self._traces = traces
+        self._clock = clock
         self._unacked: dict[asyncio.Future[None], Sum] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._flushed_at = float("-inf")
@@ -114,6 +124,11 @@ class Flusher:
         retry_s = 0.0
         if error is None:
             metrics.TAP_RECORDS.inc()
+            if self._traces is not None:
+                start, now = window_start(each.at_ms), self._clock()
+                self._traces.span(
+                    "taps into Kafka", each.stream_id, start, each.at_ms, now, taps=each.taps, edge=self._edge
+                )
         elif isinstance(error, NotTaken):
             log.warning("kafka refused taps; they are sent again", taps=each.taps, reason=str(error))
             self._aggregate.put_back(each)

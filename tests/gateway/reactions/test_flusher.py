@@ -5,9 +5,11 @@ import jsonschema
 import pytest
 
 from contracts import schemas
+from contracts.traces import Traces, trace_id
 from gateway.reactions.aggregate import Aggregate
 from gateway.reactions.flusher import Flusher
 from gateway.refusal import Refused
+from tests.collector import collecting
 from tests.gateway.fake_outbox import FakeOutbox, until
 
 AT = 1_763_800_000_100
@@ -24,6 +26,7 @@ class Setup:
             edge="gw-1",
             flush_ms=options.pop("flush_ms", 5),
             max_unacked=options.pop("max_unacked", 10),
+            **options,
         )
 
     def tap(self, stream: str = "a", **counts: int) -> None:
@@ -42,6 +45,20 @@ async def test_writes_one_valid_record_per_stream_and_window() -> None:
     assert value == {"v": 1, "stream_id": "a", "region": "eu", "edge": "gw-1", "at": AT, "counts": {"🔥": 3}}
     for value in setup.outbox.values:
         jsonschema.validate(value, schemas.load("reactions"))
+
+
+async def test_a_traced_window_tells_how_long_its_taps_took_into_kafka() -> None:
+    with collecting() as collector:
+        traces = Traces.to(collector.url, "gateway", 1)
+        assert traces is not None
+        setup = Setup(traces=traces, clock=lambda: AT + 40)
+        setup.tap("a", **{"🔥": 3})
+        await until(lambda: setup.outbox.sent)
+        await setup.outbox.acknowledge()
+        await asyncio.to_thread(traces.close)
+    (span,) = collector.of(trace_id("a", AT // 1_000 * 1_000))
+    assert (span.name, span.attributes["taps"], span.attributes["edge"]) == ("taps into Kafka", 3, "gw-1")
+    assert (span.began, span.ended) == (AT * 10**6, (AT + 40) * 10**6)
 
 
 async def test_no_taps_make_no_record() -> None:

@@ -5,15 +5,18 @@ import pandas as pd
 from pydantic import SecretStr
 
 from contracts import redis_keys
+from contracts.traces import trace_id
 from jobs.settings import JobSettings
 from jobs.sinks.redis_reactions import ReactionsWriter, gather
+from tests.collector import collecting
 
 START = 1_763_800_000_000
 LATER = START + 1_000
 
 
-def write(url: str, rows: list[tuple[str, int, dict[str, int]]], *, totals: bool) -> None:
-    writer = ReactionsWriter(JobSettings(redis_url=SecretStr(url)), totals=totals)
+def write(where: str | JobSettings, rows: list[tuple[str, int, dict[str, int]]], *, totals: bool) -> None:
+    settings = where if isinstance(where, JobSettings) else JobSettings(redis_url=SecretStr(where))
+    writer = ReactionsWriter(settings, totals=totals)
     writer.open(None)
     texts = [(stream_id, start, json.dumps(counts)) for stream_id, start, counts in rows]
     columns = (pd.Series(column) for column in zip(*texts, strict=True))
@@ -31,6 +34,15 @@ def test_a_batch_keeps_the_largest_count_of_each() -> None:
     counts = gather(rows, totals=False)["s"]
     assert counts.windows == {START: {"🔥": 5, "👏": 2}, LATER: {"🔥": 1}}
     assert counts.newest == LATER
+
+
+def test_a_traced_window_tells_how_long_redis_took(redis_url: str, store: Any) -> None:
+    with collecting() as collector:
+        settings = JobSettings(redis_url=SecretStr(redis_url), otlp_endpoint=collector.url, trace_one_in=1)
+        write(settings, [("s", START, {"🔥": 3, "👏": 1}), ("s", LATER, {"👏": 2})], totals=False)
+        write(settings, [("s", LATER, {"🔥": 30})], totals=True)
+    spans = [(span.trace_id, span.name, span.attributes["taps"]) for span in collector.spans]
+    assert spans == [(trace_id("s", START), "into Redis", 4), (trace_id("s", LATER), "into Redis", 2)]
 
 
 def test_windows_and_totals_stand_under_the_contracts_keys(redis_url: str, store: Any) -> None:
