@@ -18,8 +18,8 @@ def _nothing(_: Machine) -> None: ...
 class Fault:
     """`begin` does it and `end` takes it back, between `shortest_s` and `longest_s` seconds later.
 
-    What it happens to is `target`: two faults of one target are never in one schedule. Doing it and taking it back
-    `takes_s`, about; the crowd is there meanwhile.
+    What it happens to is `target`: two faults of one target are never in one schedule. It takes about `takes_s` until
+    everything moves again; the crowd goes on meanwhile.
     """
 
     name: str
@@ -31,8 +31,12 @@ class Fault:
     takes_s: float = 0
 
 
+_RECOVERY_S = {**dict.fromkeys(TASKMANAGERS, 14), WORKERS: 10, JOBMANAGER: 30}
+"""How long jobs are away when one of these dies, or hangs until it is taken for dead."""
+
+
 def _kill(name: str) -> Fault:
-    return Fault(f"kill {name}", name, lambda machine: machine.kill(name))
+    return Fault(f"kill {name}", name, lambda machine: machine.kill(name), takes_s=_RECOVERY_S.get(name, 0))
 
 
 def _restart(name: str) -> Fault:
@@ -41,7 +45,13 @@ def _restart(name: str) -> Fault:
 
 def _hang(name: str, longest_s: float = 12) -> Fault:
     return Fault(
-        f"hang {name}", name, lambda machine: machine.hold(name), lambda machine: machine.release(name), 1, longest_s
+        f"hang {name}",
+        name,
+        lambda machine: machine.hold(name),
+        lambda machine: machine.release(name),
+        1,
+        longest_s,
+        _RECOVERY_S.get(name, 0),
     )
 
 

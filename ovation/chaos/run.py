@@ -54,6 +54,8 @@ def run(plans: Sequence[Schedule], record: Path | None, patience_s: float) -> li
             if record is not None:
                 with record.open("ab") as file:
                     file.write(msgspec.json.encode(trial) + b"\n")
+    if any(len(trial.faults) == 1 for trial in trials):
+        out.print(view.alone(trials))
     out.print(view.summary(trials), markup=False)
     return trials
 

@@ -39,6 +39,7 @@ class Trial(msgspec.Struct, frozen=True):
 
     seed: int
     schedule: str
+    faults: list[str]
     broken: list[str]
     failed: str | None
     seconds: float
@@ -148,6 +149,7 @@ def _trial(
     return Trial(
         seed=schedule.seed,
         schedule=str(schedule),
+        faults=[event.fault.name for event in schedule.events],
         broken=[str(each) for each in found],
         failed=failed,
         seconds=round(seconds, 1),

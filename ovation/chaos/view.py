@@ -33,6 +33,18 @@ def line(trial: Trial) -> str:
     return "\n".join([f"  BROKEN  {said}", *(f"          {each}" for each in (*trial.broken, trial.failed) if each)])
 
 
+def alone(trials: Sequence[Trial]) -> Table:
+    """Return, for each fault that was alone in some schedule, for how long screens then stood still."""
+    stood: dict[str, list[float]] = {}
+    for trial in trials:
+        if len(trial.faults) == 1:
+            stood.setdefault(trial.faults[0], []).append(trial.stood_still_s)
+    table = Table("fault, alone", "schedules", "screens stood still, least to most", title="Standing still")
+    for name, seconds in sorted(stood.items()):
+        table.add_row(name, str(len(seconds)), f"{min(seconds):.1f} to {max(seconds):.1f} s")
+    return table
+
+
 def summary(trials: Sequence[Trial]) -> str:
     """Return all trials in a sentence."""
     bad = [trial for trial in trials if not trial.good]
