@@ -6,12 +6,15 @@ import pytest
 from pyflink.table import TableEnvironment
 
 from contracts.events import ReactionsRecord
+from contracts.limits import MAX_EMOJI_CHARS, MAX_EMOJIS
 from contracts.windows import window_start
 from jobs import reactions
 from jobs.settings import JobSettings
 from tests.jobs.conftest import Records, final_rows
 
 START = 1_763_800_000_000
+EMOJIS = [chr(0x1F600 + number) * MAX_EMOJI_CHARS for number in range(MAX_EMOJIS)]
+"""As many as a stream may have, and each as long as it may be."""
 pytestmark = pytest.mark.flink
 
 
@@ -23,13 +26,14 @@ def crowd(seed: int) -> list[ReactionsRecord]:
     """Taps of three streams over ten seconds, out of order, some of them a day late."""
     choose = random.Random(seed)
     taps = []
-    for _ in range(600):
-        counts = {emoji: choose.randint(1, 50) for emoji in choose.sample(["🔥", "👏", "❤️"], choose.randint(1, 3))}
+    for number in range(600):
+        tapped = choose.sample(EMOJIS[:3], choose.randint(1, 3)) if number % 100 else EMOJIS
+        counts = {emoji: choose.randint(1, 50) for emoji in tapped}
         at = START + choose.randrange(10_000) - choose.choice([0, 0, 0, 86_400_000])
         tap = record(choose.choice(["a", "b", "c"]), at, counts, choose.choice(["eu", "us"]))
         if choose.random() < 0.5:
             # Viewers lag by some seconds, each by something else.
-            tap["video"] = {str(7_000 + choose.randrange(10)): dict(counts), "0": {"🔥": 1}}
+            tap["video"] = {str(7_000 + choose.randrange(10)): dict(counts), "0": {EMOJIS[0]: 1}}
         taps.append(tap)
     return taps
 

@@ -45,7 +45,9 @@ public final class TapSum {
 
     /** Adds an emoji as it was stored, which changes nothing. */
     void put(byte[] emoji, long stored) {
-        taps[find(emoji, 0, emoji.length)] = stored;
+        // In a line of its own: it may put a larger array in the place of `taps`.
+        int place = find(emoji, 0, emoji.length);
+        taps[place] = stored;
     }
 
     /** Returns the sums that have changed, by emoji. */
