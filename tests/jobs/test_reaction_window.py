@@ -27,7 +27,7 @@ def crowd(seed: int) -> list[ReactionsRecord]:
     choose = random.Random(seed)
     taps = []
     for number in range(600):
-        tapped = choose.sample(EMOJIS[:3], choose.randint(1, 3)) if number % 100 else EMOJIS
+        tapped = choose.sample(EMOJIS[:3], choose.randint(1, 3)) if number % 300 else EMOJIS
         counts = {emoji: choose.randint(1, 50) for emoji in tapped}
         at = START + choose.randrange(10_000) - choose.choice([0, 0, 0, 86_400_000])
         tap = record(choose.choice(["a", "b", "c"]), at, counts, choose.choice(["eu", "us"]))
