@@ -35,11 +35,6 @@ class Schedule:
     events: tuple[Event, ...]
     crowd: Plan
 
-    @property
-    def is_orderly(self) -> bool:
-        """Whether all that happens is that gateways are asked to stop: then no request fails in the end."""
-        return all(event.fault.name.startswith(("restart ", "rolling ")) for event in self.events)
-
     def __str__(self) -> str:
         return ", ".join(map(str, self.events)) or "nothing happens"
 

@@ -34,6 +34,7 @@ ON_THE_WAY_S = 0.1
 class Trial(msgspec.Struct, frozen=True):
     """What came of one schedule. `again_s` are the seconds from each fault's end until all screens moved, by its name.
 
+    `given_up` are taps and votes that the crowd did not try again; it tries votes and frames again, but no tap by HTTP.
     `in_doubt` are taps that a killed gateway had answered within a flush of its end, `lost` how many did not count.
     """
 
@@ -47,6 +48,7 @@ class Trial(msgspec.Struct, frozen=True):
     votes: int
     in_doubt: int
     lost: int
+    given_up: int
     stood_still_s: float
     again_s: dict[str, float]
     settled_s: float | None
@@ -87,8 +89,6 @@ async def attempt(
             in_doubt = _doubt(crowd, doing.kills_s)
             done = report(crowd, await settle(client, crowd, patience_s))
             verdicts, doubts = await _verify(addresses, client, crowd, patience_s if done.agrees else 0)
-            if schedule.is_orderly and done.failed:
-                failed = f"{done.failed} requests failed, though gateways were only asked to stop"
         except (CallError, OvationError, TimeoutError) as failure:
             failed = f"{type(failure).__name__}: {failure}"
         finally:
@@ -157,6 +157,7 @@ def _trial(
         votes=done.votes.acknowledged if done else 0,
         in_doubt=in_doubt,
         lost=_lost(crowd),
+        given_up=done.failed if done else 0,
         stood_still_s=round(watch.stood_still_s, 2),
         again_s=doing.again_s,
         settled_s=done.settled_s if done else None,
