@@ -62,14 +62,14 @@ class Screen:
     def _show_poll(self, poll: messages.Poll) -> None:
         name, before = f"poll {poll['poll_id']}", self.polls.get(poll["poll_id"])
         if before is not None and "voters" in before:
-            if "voters" not in poll:
-                return  # Hidden, or not known to this gateway: nothing is shown that could be smaller.
-            self._hold(f"{name} received", before["received"], poll["received"])
+            if "voters" not in poll and poll.get("results_hidden", False):
+                return  # By the rules, or not known to this gateway: nothing is shown that could be smaller.
+            self._hold(f"{name} received", before["received"], poll.get("received", 0))
             if not poll.get("allow_change", False):
-                votes = {option["id"]: option["votes"] for option in poll["options"]}
+                votes = {option["id"]: option.get("votes", 0) for option in poll["options"]}
                 for option in before["options"]:
                     self._hold(f"{name} option {option['id']}", option["votes"], votes.get(option["id"], 0))
-                self._hold(f"{name} voters", before["voters"], poll["voters"])
+                self._hold(f"{name} voters", before["voters"], poll.get("voters", 0))
         self.polls[poll["poll_id"]] = poll
 
     def _hold(self, what: str, before: int, now: int) -> None:

@@ -111,9 +111,11 @@ def test_a_gateway_that_does_not_know_the_numbers_shows_none(screen: Screen) -> 
     for name in ("voters", "received", "version"):
         del hidden[name]
     hidden["options"] = [{"id": option["id"]} for option in hidden["options"]]
+    lost = dict(hidden)
+    hidden["results_hidden"] = True
     unknown = {**snapshot(reactions(), [hidden]), "numbers_known": False}
     show(screen, snapshot(reactions(a=5), [known]), unknown, hidden, snapshot(reactions(a=6), [poll(4, 3, 1)]))
     assert screen.stepped == []
     assert screen.totals == {"a": 6}
-    show(screen, snapshot(reactions(), []))
-    assert screen.stepped == ["a total from 6 to 0"]
+    show(screen, snapshot(reactions(), []), lost)
+    assert screen.stepped[:2] == ["a total from 6 to 0", "poll p received from 4 to 0"]
