@@ -124,7 +124,7 @@ outage: install  ## Take ClickHouse away for ten minutes while a crowd taps and 
 	OUTAGE_SECONDS=600 $(BIN)/pytest -s tests/end_to_end/test_history_outage.py
 
 .PHONY: faults
-faults: install  ## Break a stack by fifty seeded schedules, and hold its promises against what came of each (about forty minutes)
+faults: install  ## Break a stack by fifty seeded schedules, and hold its promises against what came of each (some twenty seconds each, more where a JobManager dies)
 	@$(BIN)/ovation chaos --schedules $(or $(SCHEDULES),50) --seed $(or $(SEED),1)
 
 .PHONY: mutants
