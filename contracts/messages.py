@@ -42,7 +42,8 @@ class Poll(TypedDict):
 
     `received = voters + replaced + withdrawn + duplicate + late + invalid + ineligible`, and `version` never goes back.
     While the poll's rules hide its results, or the gateway has not read them yet (`results_hidden`), no number of it is
-    there. `correct` is there once a quiz is over.
+    there. `correct` is there once a quiz is over. On Redis alone, `buckets` says how many votes each bucket of voters
+    (contracts.buckets) has received: numbers of which one bucket is behind are not newer, whatever their `version`.
     """
 
     type: Literal["poll"]
@@ -61,6 +62,7 @@ class Poll(TypedDict):
     invalid: NotRequired[int]
     ineligible: NotRequired[int]
     version: NotRequired[int]
+    buckets: NotRequired[dict[str, int]]
     question: NotRequired[str]
     max_choices: NotRequired[int]
     allow_change: NotRequired[bool]

@@ -82,6 +82,8 @@ class PollField:
     INVALID = "invalid"
     INELIGIBLE = "ineligible"
     VERSION = "version"
+    BUCKETS = "buckets"
+    """JSON: bucket to the votes received in it."""
     AS_OF = "as_of"
     IS_FINAL = "is_final"
     OPTION = "option:"

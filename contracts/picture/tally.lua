@@ -1,5 +1,6 @@
 -- Writes tallies of a poll's buckets of voters, and publishes the poll's sums if any of them was newer.
 -- A bucket's tally is taken only with more votes received than the one that stands there: a replay never moves it back.
+-- `buckets` says how many each has received: while an emptied Redis is filled, sums rise of which some bucket is behind.
 --
 -- KEYS[1]  hash of the poll    KEYS[2]  hash of its buckets    KEYS[3]  channel
 -- ARGV[1]  stream id   ARGV[2]  poll id   ARGV[3]  now, ms   ARGV[4]  life of the hashes, s
@@ -23,10 +24,12 @@ if not newer then
     return 0
 end
 
-local sums = {}
-for _, tally in ipairs(redis.call('HVALS', KEYS[2])) do
+local sums, buckets = {}, {}
+local all = redis.call('HGETALL', KEYS[2])
+for i = 1, #all, 2 do
     local place = 0
-    for number in string.gmatch(tally, '%d+') do
+    buckets[all[i]] = received(all[i + 1])
+    for number in string.gmatch(all[i + 1], '%d+') do
         place = place + 1
         sums[place] = (sums[place] or 0) + tonumber(number)
     end
@@ -38,9 +41,10 @@ local message = {
     poll_id = ARGV[2],
     as_of = tonumber(ARGV[3]),
     version = sums[1],
+    buckets = buckets,
     options = {},
 }
-local fields = { 'as_of', ARGV[3], 'version', string.format('%.0f', sums[1]) }
+local fields = { 'as_of', ARGV[3], 'version', string.format('%.0f', sums[1]), 'buckets', cjson.encode(buckets) }
 local function put(name, value)
     fields[#fields + 1] = name
     fields[#fields + 1] = string.format('%.0f', value)

@@ -27,6 +27,7 @@ class _Poll(Numbers, frozen=True, kw_only=True, tag_field="type", tag="poll"):
     options: list[_Option]
     version: int
     as_of: int
+    buckets: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 _decoder: msgspec.json.Decoder[_Reactions | _Poll] = msgspec.json.Decoder(_Reactions | _Poll)
@@ -46,5 +47,11 @@ def merge(raw: bytes, picture: Picture) -> str | None:
         moved = picture.merge_window(message.window.start, message.window.counts, message.as_of)
         return REACTIONS if rose or moved else None
     votes = {option.id: option.votes for option in message.options}
-    tally = Tally(votes=votes, version=message.version, as_of=message.as_of, **numbers_of(message))
+    tally = Tally(
+        votes=votes,
+        version=message.version,
+        as_of=message.as_of,
+        buckets=message.buckets,
+        **numbers_of(message),
+    )
     return message.poll_id if picture.merge_tally(message.poll_id, tally) else None

@@ -47,8 +47,8 @@ class Picture:
         return True
 
     def merge_tally(self, poll_id: str, tally: Tally) -> bool:
-        """Take the tally if it is newer; return whether it was taken."""
-        if tally.version <= self.tallies.get(poll_id, EMPTY).version:
+        """Take the tally if it is newer and lacks no vote; return whether it was taken."""
+        if not tally.follows(self.tallies.get(poll_id, EMPTY)):
             return False
         self.tallies[poll_id] = tally
         return True

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import msgspec
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -13,6 +14,7 @@ from gateway.live.tally import NUMBERS, Tally
 
 _RECENT_WINDOWS = 3
 _TIMEOUT_S = 1.0
+_buckets = msgspec.json.Decoder(dict[str, int])
 
 
 @dataclass(slots=True)
@@ -81,5 +83,6 @@ def _tally(fields: dict[bytes, bytes]) -> Tally:
         },
         version=number(PollField.VERSION),
         as_of=number(PollField.AS_OF),
+        buckets=_buckets.decode(fields.get(PollField.BUCKETS.encode(), b"{}")),
         **{name: number(name) for name in NUMBERS},
     )

@@ -24,12 +24,25 @@ NUMBERS = Numbers.__struct_fields__
 class Tally(Numbers, frozen=True, kw_only=True):
     """All numbers of one moment, epoch ms. `votes` maps option id to votes; `version` is how many votes were received.
 
-    `version` only grows.
+    `buckets` is how many in each bucket of voters (contracts.buckets).
     """
 
     votes: dict[str, int]
     version: int = 0
     as_of: int = 0
+    buckets: dict[str, int] = {}
+
+    def follows(self, other: "Tally") -> bool:
+        """Return whether this is newer than `other`, and has all of its votes.
+
+        More votes are not enough: while an emptied Redis is filled again, some buckets are ahead and others behind.
+        Where no bucket is named, the version decides.
+        """
+        if self.version <= other.version:
+            return False
+        if not self.buckets:
+            return True
+        return all(self.buckets.get(bucket, 0) >= received for bucket, received in other.buckets.items())
 
 
 EMPTY = Tally(votes={})
@@ -46,4 +59,4 @@ def final_tally(poll: Poll) -> Tally | None:
     if poll.status != "final" or result is None:
         return None
     votes = {option.id: count for option, count in zip(poll.options, result.votes, strict=False)}
-    return Tally(votes=votes, version=result.received, as_of=poll.at, **numbers_of(result))
+    return Tally(votes=votes, version=result.received, as_of=poll.at, buckets={}, **numbers_of(result))

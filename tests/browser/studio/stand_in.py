@@ -105,7 +105,9 @@ class Studio:
         counted = sum(votes) if voters is None else voters
         received = counted + sum(more.values())
         by_id = {str(number): count for number, count in enumerate(votes, 1)}
-        self.tallies[poll_id] = Tally(votes=by_id, voters=counted, received=received, version=received, **more)
+        self.tallies[poll_id] = Tally(
+            votes=by_id, voters=counted, received=received, version=received, buckets={}, **more
+        )
 
     def close(self, poll_id: str, at_ms: int | None = None) -> None:
         """Close a poll, as another studio would."""

@@ -43,5 +43,15 @@ def test_the_order_of_messages_does_not_matter(messages: list[tuple[dict[str, in
     assert picture.window == {"a": 5, "b": 2}
 
 
+def test_more_votes_are_no_news_while_a_bucket_is_behind() -> None:
+    """So it is while an emptied Redis is filled: one bucket as the job has it, another as the history had it."""
+    picture = Picture()
+    assert picture.merge_tally("p", Tally(votes={"1": 4, "2": 6}, version=10, buckets={"0": 5, "7": 5}))
+    assert not picture.merge_tally("p", Tally(votes={"1": 12}, version=12, buckets={"0": 12}))
+    assert not picture.merge_tally("p", Tally(votes={"1": 8, "2": 5}, version=13, buckets={"0": 9, "7": 4}))
+    assert picture.tallies["p"].votes == {"1": 4, "2": 6}
+    assert picture.merge_tally("p", Tally(votes={"1": 8, "2": 6}, version=14, buckets={"0": 9, "7": 5, "9": 0}))
+
+
 def test_a_tally_of_nothing_is_no_news() -> None:
     assert not Picture().merge_tally("p", Tally(votes={}, version=0))

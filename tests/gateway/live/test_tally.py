@@ -16,7 +16,7 @@ COUNTED = {name: number for number, name in enumerate(NUMBERS, 1)}
 
 def test_their_names_are_the_contracts() -> None:
     fields = {value for name, value in vars(PollField).items() if not name.startswith("_")}
-    assert set(NUMBERS) == fields - {"status", "version", "as_of", "is_final", "option:"}
+    assert set(NUMBERS) == fields - {"status", "version", "buckets", "as_of", "is_final", "option:"}
     assert set(NUMBERS) == set(Result.__struct_fields__) - {"votes", "digest"}
     assert set(NUMBERS) == events.PollResult.__annotations__.keys() - {"votes", "digest"}
     assert messages.Poll.__annotations__.keys() >= set(NUMBERS)
@@ -24,18 +24,20 @@ def test_their_names_are_the_contracts() -> None:
 
 def test_come_by_message() -> None:
     message = {"type": "poll", "poll_id": "best", "options": [{"id": "2", "votes": 9}], "version": 7, "as_of": AT}
+    message["buckets"] = buckets = {"0": 3, "15": 4}
     picture = Picture()
     assert messages_in.merge(json.dumps({**message, **COUNTED}).encode(), picture) == "best"
-    assert picture.tallies["best"] == Tally(votes={"2": 9}, version=7, as_of=AT, **COUNTED)
+    assert picture.tallies["best"] == Tally(votes={"2": 9}, version=7, as_of=AT, buckets=buckets, **COUNTED)
 
 
 def test_come_from_the_hash() -> None:
     fields = {name.encode(): str(number).encode() for name, number in {**COUNTED, "option:2": 9, "version": 7}.items()}
-    assert _tally({**fields, b"status": b"open", b"is_final": b"0"}) == Tally(votes={"2": 9}, version=7, **COUNTED)
+    others = {b"status": b"open", b"is_final": b"0", b"buckets": b'{"3":7}'}
+    assert _tally(fields | others) == Tally(votes={"2": 9}, version=7, buckets={"3": 7}, **COUNTED)
 
 
 def test_come_from_the_result_of_a_final_poll() -> None:
     numbers = result(votes=(5, 6, 7), **COUNTED)
     assert final_tally(poll(status="closed", result=numbers)) is None
     final = final_tally(poll(status="final", result=numbers))
-    assert final == Tally(votes={"1": 5, "2": 6, "3": 7}, version=COUNTED["received"], as_of=AT, **COUNTED)
+    assert final == Tally(votes={"1": 5, "2": 6, "3": 7}, version=COUNTED["received"], as_of=AT, buckets={}, **COUNTED)

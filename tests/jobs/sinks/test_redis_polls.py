@@ -37,6 +37,7 @@ def test_a_tally_stands_under_the_contracts_names(redis_url: str, store: Any) ->
         "option:3": "0",
         "received": "91",
         "version": "91",
+        "buckets": '{"0":91}',
         "is_final": "0",
         **{name: str(number) for name, number in numbers.items()},
     }
@@ -74,6 +75,7 @@ def test_the_message_has_the_contracts_shape_and_the_gateways_status(redis_url: 
     assert body.pop("as_of") > 0
     assert body == {
         "type": "poll",
+        "buckets": {"0": 4},
         "stream_id": "s",
         "poll_id": "p",
         "status": "closed",
