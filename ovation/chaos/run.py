@@ -1,10 +1,8 @@
 """A stack to break, and one schedule after the other on it."""
 
 import asyncio
-import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,21 +10,16 @@ import uvloop
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from local import ready
-from local.parts import PROCESSES, processes_of
-from local.ports import free_ports
-from local.settings import read_settings
-from local.stack import Stack
 from ovation.addresses import Addresses
-from ovation.bring_up import bring_up
 from ovation.chaos import view
-from ovation.chaos.machine import GATEWAYS, Machine
+from ovation.chaos.machine import Machine
+from ovation.chaos.own_stack import gateway_ports, gateway_urls, own_stack
 from ovation.chaos.plan import Schedule
 from ovation.chaos.trial import Trial, attempt
 from ovation.deployments import DEPLOYMENTS
 from ovation.embedded import addresses_of
 from ovation.errors import OvationError
 from ovation.flink_api import Flink
-from ovation.take_down import take_down
 from ovation.terminal import err, out
 
 WELL_S = 120.0
@@ -39,15 +32,13 @@ def run(plans: Sequence[Schedule], record: Path | None, patience_s: float) -> li
     Raises OvationError when the stack does not start, or is not whole again after a schedule.
     """
     trials: list[Trial] = []
-    with _stack() as stack, _progress(len(plans)) as progress:
+    with own_stack() as stack, _progress(len(plans)) as progress:
         task = progress.add_task("Breaking things", total=len(plans))
         addresses, machine = addresses_of(stack.settings), Machine(stack)
-        ports = (stack.settings.gateway_port, *stack.settings.more_gateway_ports)
-        urls = [f"http://127.0.0.1:{port}" for port in ports]
         for plan in plans:
-            _wait_until_well(addresses, ports)
+            _wait_until_well(addresses, gateway_ports(stack))
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                trial = runner.run(attempt(addresses, urls, machine, plan, patience_s))
+                trial = runner.run(attempt(addresses, gateway_urls(stack), machine, plan, patience_s))
             trials.append(trial)
             progress.advance(task)
             out.print(view.line(trial), markup=False)
@@ -60,24 +51,11 @@ def run(plans: Sequence[Schedule], record: Path | None, patience_s: float) -> li
     return trials
 
 
-@contextmanager
-def _stack() -> Iterator[Stack]:
-    with tempfile.TemporaryDirectory(prefix="ovation-chaos-") as folder:
-        settings = read_settings(Path(folder), ephemeral_ports=True)
-        more = tuple(free_ports(len(GATEWAYS) - 1))
-        stack = Stack(settings.model_copy(update={"more_gateway_ports": more}))
-        try:
-            bring_up(stack, [*processes_of(PROCESSES), *GATEWAYS[1:]], jobs=True)
-            yield stack
-        finally:
-            take_down(stack)
-
-
-def _wait_until_well(addresses: Addresses, gateway_ports: Sequence[int]) -> None:
+def _wait_until_well(addresses: Addresses, ports: Sequence[int]) -> None:
     flink, deadline = Flink(addresses.flink_url), time.monotonic() + WELL_S
     for deployment in DEPLOYMENTS:
         flink.wait_until_running(deployment.name, WELL_S)
-    while not all(ready.answers(port, "/readyz") for port in gateway_ports):
+    while not all(ready.answers(port, "/readyz") for port in ports):
         if time.monotonic() > deadline:
             raise OvationError(f"Not all gateways are ready {WELL_S:.0f} s after a schedule.")
         time.sleep(0.1)
