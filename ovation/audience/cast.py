@@ -9,8 +9,9 @@ import aiohttp
 
 from ovation.audience.at_once import at_once
 from ovation.audience.figures import Figures
-from ovation.audience.plan import Plan, http_viewers
+from ovation.audience.plan import Plan, http_viewers, keyed
 from ovation.audience.stage import Stage, open_stage
+from ovation.audience.tries import Gateways
 from ovation.audience.viewer import Viewer
 from ovation.client.gateway import GatewayClient
 from ovation.client.live import Live, connect
@@ -50,6 +51,8 @@ async def assemble(
         for stream_id, number in zip(stream_ids, screens, strict=True)
     )
     number, by_http = max(plan.viewers, plan.voters), http_viewers(plan)
+    keys = keyed(plan)
+    stubborn = keys[: plan.stubborn]
 
     def live(index: int, stage: Stage, token: str) -> Live:
         urls = [gateway.url for gateway in _beginning_with(index, gateways)]
@@ -62,7 +65,8 @@ async def assemble(
         token = await gateways[0].token(stage.stream_id, viewer_id)
         has_socket = index < plan.viewers and index not in by_http
         socket = live(index, stage, token) if has_socket else None
-        return Viewer(viewer_id, stage, token, _beginning_with(index, gateways), figures, socket)
+        known = Gateways(_beginning_with(index, gateways))
+        return Viewer(viewer_id, stage, token, known, figures, socket, keyed=index in keys, stubborn=index in stubborn)
 
     report(f"Issuing {number} tokens")
     viewers = await at_once(viewer(index) for index in range(number))

@@ -1,6 +1,6 @@
 """What the crowd was promised, kept outside the system: the account that live and history are held against."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -25,8 +25,8 @@ class Taps(msgspec.Struct, kw_only=True):
     refused: int = 0
     unsent: int = 0
 
-    def acknowledge(self, window: int, emoji: str) -> None:
-        """Note that the gateway has promised one tap to a window."""
+    def acknowledge(self, window: int, emoji: str, unanswered_s: Sequence[float] = ()) -> None:
+        """Note that the gateway has promised one tap to a window, after tries that were given up at `unanswered_s`."""
         self.acknowledged += 1
         counts = self.windows.setdefault(window, {})
         counts[emoji] = counts.get(emoji, 0) + 1

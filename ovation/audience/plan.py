@@ -14,7 +14,9 @@ class Plan:
     """A crowd of `viewers` on `streams` streams, viewer `i` on stream `i % streams`; voters likewise.
 
     `taps_per_s` is the whole crowd's. Voters vote evenly over `vote_seconds`; the first of them are the viewers
-    themselves, who vote the way they tap, the others have no socket and vote by HTTP. `seconds` None means no end.
+    themselves, who vote the way they tap, the others have no socket and vote by HTTP. Of all without a socket,
+    `keyed_share` send an `Idempotency-Key`, and so many of them are `stubborn`: they send everything again and again.
+    `seconds` None means no end.
     """
 
     streams: int = 1
@@ -25,6 +27,8 @@ class Plan:
     vote_seconds: float = 60
     double_vote_share: float = 0.2
     http_share: float = 0.2
+    keyed_share: float = 0.0
+    stubborn: int = 0
     screens: int = 5
     emojis: tuple[str, ...] = EMOJIS
     options: tuple[str, ...] = OPTIONS
@@ -88,6 +92,13 @@ def http_viewers(plan: Plan) -> frozenset[int]:
     """Return the viewers that tap and vote by HTTP; the others have a socket."""
     choose = Random(f"http {plan.seed}")  # noqa: S311
     return frozenset(choose.sample(range(plan.viewers), k=round(plan.viewers * plan.http_share)))
+
+
+def keyed(plan: Plan) -> list[int]:
+    """Return who sends an `Idempotency-Key`, viewers first. They have no socket."""
+    by_http = sorted(http_viewers(plan)) + list(range(plan.viewers, plan.voters))
+    choose = Random(f"keyed {plan.seed}")  # noqa: S311
+    return sorted(choose.sample(by_http, k=round(len(by_http) * plan.keyed_share)))
 
 
 def _popularity(number: int) -> list[float]:

@@ -16,6 +16,7 @@ class Stage:
     stream_id: str
     poll_id: str
     option_ids: tuple[str, ...]
+    emojis: tuple[str, ...]
     token: str = field(repr=False)
     account: ledger.Stream
     tap_to_screen: TapToScreen
@@ -46,6 +47,7 @@ async def open_stage(
         stream_id=stream_id,
         poll_id=poll.poll_id,
         option_ids=option_ids,
+        emojis=emojis,
         token=token,
         account=account,
         tap_to_screen=visibility,

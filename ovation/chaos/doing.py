@@ -6,6 +6,7 @@ import time
 from ovation.audience.crowd import Crowd
 from ovation.chaos.machine import Machine
 from ovation.chaos.plan import Event, Schedule
+from ovation.chaos.redis_numbers import Numbers, right_again
 from ovation.chaos.watch import screens_move_again
 
 
@@ -18,6 +19,8 @@ class Doing:
         self._crowd = crowd
         self._moving: list[asyncio.Task[None]] = []
         self.again_s: dict[str, float] = {}
+        self.right_again_s: float | None = None
+        """How long an emptied Redis lacked something, unless it did so to the end."""
         self.kills_s: list[float] = []
         """When a gateway was killed, by the audience's clock."""
 
@@ -36,12 +39,18 @@ class Doing:
         await asyncio.sleep(began + event.at_s - time.perf_counter())
         if event.fault.name.startswith("kill gateway"):
             self.kills_s.append(time.perf_counter())
+        before = await asyncio.to_thread(self._machine.redis_numbers) if event.fault.empties else None
         await asyncio.to_thread(event.fault.begin, self._machine)
+        if before is not None:
+            self._moving.append(asyncio.create_task(self._fills(before)))
         try:
             await asyncio.sleep(event.for_s)
         finally:
             await asyncio.to_thread(event.fault.end, self._machine)
         self._moving.append(asyncio.create_task(self._moves(event.fault.name)))
+
+    async def _fills(self, before: Numbers) -> None:
+        self.right_again_s = round(await right_again(self._machine.redis_url, before), 2)
 
     async def _moves(self, name: str) -> None:
         self.again_s[name] = round(await screens_move_again(self._crowd), 2)

@@ -29,6 +29,8 @@ class Fault:
     shortest_s: float = 0
     longest_s: float = 0
     takes_s: float = 0
+    empties: bool = False
+    """Whether Redis is empty afterwards."""
 
 
 _RECOVERY_S = {**dict.fromkeys(TASKMANAGERS, 14), WORKERS: 10, JOBMANAGER: 30}
@@ -113,8 +115,9 @@ FAULTS = {
         _network("slow", lambda machine: machine.network.slow(), 12),
         Fault("rolling restart", ROLLING, lambda machine: machine.roll(), takes_s=15),
         Fault("poison records", "records", lambda machine: machine.poison()),
+        Fault("late records", "late", lambda machine: machine.late.write()),
         Fault("more partitions", "partitions", lambda machine: machine.add_partitions()),
-        Fault("redis empty", "redis", lambda machine: machine.empty_redis()),
+        Fault("redis empty", "redis", lambda machine: machine.empty_redis(), takes_s=5, empties=True),
         Fault(
             "checkpoints blocked",
             "checkpoints",

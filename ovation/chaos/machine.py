@@ -13,7 +13,9 @@ from local.flink import JOBMANAGER, TASKMANAGERS
 from local.processes import descendants, python_workers_in
 from local.stack import Stack
 from ovation.chaos import cluster
+from ovation.chaos.late import Late
 from ovation.chaos.network import Network
+from ovation.chaos.redis_numbers import Numbers, numbers
 from ovation.embedded import addresses_of
 from ovation.errors import OvationError
 
@@ -32,6 +34,7 @@ class Machine:
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self.network = Network()
+        self.late = Late(stack.settings.kafka_bootstrap)
         self._held: dict[str, list[int]] = {}
 
     def pids(self, name: str) -> list[int]:
@@ -84,6 +87,17 @@ class Machine:
     def bring_back(self, name: str) -> None:
         """Start what was taken away."""
         self._stack.supervisor.start(name)
+
+    @property
+    def redis_url(self) -> str:
+        """Where Redis is."""
+        return self._stack.settings.redis_url
+
+    def redis_numbers(self) -> Numbers:
+        """Return what dashboards read there; nothing where it does not answer."""
+        with suppress(redis.RedisError):
+            return numbers(self.redis_url)
+        return {}
 
     def empty_redis(self) -> None:
         """Take from Redis all that it holds."""

@@ -1,5 +1,6 @@
 """A stack of its own, with three gateways, to be broken or watched for long."""
 
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +17,11 @@ from ovation.take_down import take_down
 
 @contextmanager
 def own_stack() -> Iterator[Stack]:
-    """Start a stack in a folder that goes with it, and end it behind the block. Raises OvationError."""
+    """Start a stack in a folder that goes with it, and end it behind the block. Raises OvationError.
+
+    Who tells this process to end by SIGTERM ends the stack, too.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="ovation-chaos-") as folder:
         settings = read_settings(Path(folder), ephemeral_ports=True)
         more = tuple(free_ports(len(GATEWAYS) - 1))

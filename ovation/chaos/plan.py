@@ -35,6 +35,11 @@ class Schedule:
     events: tuple[Event, ...]
     crowd: Plan
 
+    @property
+    def rolls(self) -> bool:
+        """Whether gateways are restarted in turn, in which case no request may fail in the end."""
+        return any(event.fault.target == ROLLING for event in self.events)
+
     def __str__(self) -> str:
         return ", ".join(map(str, self.events)) or "nothing happens"
 
@@ -70,7 +75,7 @@ def _clash(one: Event, other: Event) -> bool:
     kills = any(each.fault.name.startswith("kill gateway") for each in (one, other))
     if kills and targets & {"kafka", NETWORK}:
         return True
-    return "kafka" in targets and bool(targets & {"records", "partitions"})
+    return "kafka" in targets and bool(targets & {"records", "late", "partitions"})
 
 
 def _crowd(seed: int, events: Sequence[Event]) -> Plan:
@@ -85,6 +90,8 @@ def _crowd(seed: int, events: Sequence[Event]) -> Plan:
         vote_seconds=end_s - 1,
         double_vote_share=0.3,
         http_share=0.3,
+        keyed_share=1 if any(event.fault.target == ROLLING for event in events) else 0.5,
+        stubborn=2,
         screens=8,
         seed=seed,
     )

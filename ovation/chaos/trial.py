@@ -33,8 +33,9 @@ ON_THE_WAY_S = 0.1
 
 class Trial(msgspec.Struct, frozen=True):
     """What came of one schedule. `again_s` are the seconds from each fault's end until all screens moved, by its name.
+    `right_again_s` is how long Redis lacked a number after it was emptied.
 
-    `given_up` are taps and votes that the crowd did not try again; it tries votes and frames again, but no tap by HTTP.
+    `given_up` are taps and votes that failed in the end; the crowd tries again all but taps by HTTP that have no key.
     `in_doubt` are taps that a killed gateway had answered within a flush of its end, `lost` how many did not count.
     """
 
@@ -51,6 +52,7 @@ class Trial(msgspec.Struct, frozen=True):
     given_up: int
     stood_still_s: float
     again_s: dict[str, float]
+    right_again_s: float | None
     settled_s: float | None
     memory_mb: dict[str, int]
 
@@ -77,6 +79,7 @@ async def attempt(
         crowd = await stack.enter_async_context(Crowd(client, schedule.crowd, stream_ids, others=others))
         for stage in crowd.stages:
             stage.account.taps = TimedTaps()
+        machine.late.follow(crowd.stages, schedule.seed)
         watch = Watch(crowd, machine)
         doing = Doing(schedule, machine, crowd)
         failed: str | None = None
@@ -88,6 +91,8 @@ async def attempt(
             await _run(crowd, doing, watch)
             in_doubt = _doubt(crowd, doing.kills_s)
             done = report(crowd, await settle(client, crowd, patience_s))
+            if schedule.rolls and done.failed:
+                failed = f"{done.failed} requests failed in the end, though gateways were restarted in turn"
             verdicts, doubts = await _verify(addresses, client, crowd, patience_s if done.agrees else 0)
         except (CallError, OvationError, TimeoutError) as failure:
             failed = f"{type(failure).__name__}: {failure}"
@@ -160,6 +165,7 @@ def _trial(
         given_up=done.failed if done else 0,
         stood_still_s=round(watch.stood_still_s, 2),
         again_s=doing.again_s,
+        right_again_s=doing.right_again_s,
         settled_s=done.settled_s if done else None,
         memory_mb=watch.memory_mb,
     )

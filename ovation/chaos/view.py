@@ -26,6 +26,8 @@ def line(trial: Trial) -> str:
     """Return a trial in a line, and one more for each promise that it broke."""
     said = f"seed {trial.seed}: {trial.schedule}; {trial.taps} taps, {trial.votes} votes"
     said += f"; stood still {trial.stood_still_s:.1f} s"
+    if trial.right_again_s is not None:
+        said += f"; redis right again after {trial.right_again_s:.1f} s"
     if trial.given_up:
         said += f"; {trial.given_up} requests given up"
     if trial.in_doubt:

@@ -75,12 +75,17 @@ class GatewayClient:
         return (await self._write(f"/v1/streams/{stream_id}/tokens", body, answers.TokenIssued)).token
 
     async def react(
-        self, stream_id: str, token: str, counts: dict[str, int], playback_ms: int | None = None
+        self,
+        stream_id: str,
+        token: str,
+        counts: dict[str, int],
+        playback_ms: int | None = None,
+        idempotency_key: str | None = None,
     ) -> answers.Counted:
-        """Send taps. `playback_ms` is where in the video the viewer is."""
+        """Send taps. `playback_ms` is where in the video the viewer is. With a key they may be sent again."""
         path = f"/v1/streams/{stream_id}/reactions"
         body = {"counts": counts, **_position(playback_ms)}
-        return await self._call("POST", path, answers.Counted, token, body)
+        return await self._call("POST", path, answers.Counted, token, body, idempotency_key)
 
     async def vote(
         self,

@@ -15,3 +15,10 @@ def test_only_taps_that_were_answered_within_the_stretch_are_in_doubt(monkeypatc
     assert account.doubt(1.9, 2.5) == 0, "a tap is doubted once"
     assert account.acknowledged == 2
     assert ledger_account.account(Stream(taps=account)).numbers[Total("🔥")] == Span(2, 4)
+
+
+def test_so_are_those_of_which_a_try_found_no_answer_then() -> None:
+    account = taps.TimedTaps()
+    account.acknowledge(0, "🔥", [2.0])
+    account.acknowledge(0, "🔥", [1.0])
+    assert account.doubt(1.9, 2.5) == 1
