@@ -127,6 +127,10 @@ outage: install  ## Take ClickHouse away for ten minutes while a crowd taps and 
 faults: install  ## Break a stack by fifty seeded schedules, and hold its promises against what came of each (some twenty seconds each, more where a JobManager dies)
 	@$(BIN)/ovation chaos --schedules $(or $(SCHEDULES),50) --seed $(or $(SEED),1)
 
+.PHONY: soak
+soak: install  ## Tap and vote for an hour at one pace, and print what grows meanwhile
+	@$(BIN)/python -m bench.soak
+
 .PHONY: mutants
 mutants: install  ## Break the code in a copy, and expect the same schedules to find it
 	@$(BIN)/python -m tests.end_to_end.mutants

@@ -1,5 +1,6 @@
 """What the crowd measures of itself while it runs."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from ovation.audience.latencies import Latencies
@@ -21,5 +22,7 @@ class Figures:
     """With a receipt: the late and the ineligible as well."""
     votes_put_off: int = 0
     """Answers that only said to come back later."""
+    failures: Counter[str] = field(default_factory=Counter)
+    """Taps that came to nothing, or may have, by what was said last: a problem's name, or a kind of error."""
     tapping_s: float = 0
     """How long the taps were sent for: `taps_sent / tapping_s` is the rate that was reached."""
