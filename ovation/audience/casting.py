@@ -61,6 +61,7 @@ async def cast(send: Callable[[], Awaitable[str]], choices: tuple[str, ...], not
     except MalformedAnswerError:
         raise
     except CallError as failure:
+        figures.failed(failure)
         if failure.is_temporary and failure.nothing_done:
             # Nobody took it to the last: the voter was turned away.
             note(Attempt(choices, "refused", time.perf_counter()))
@@ -82,11 +83,13 @@ async def follow(live: Live, poll_id: str, choices: tuple[str, ...], note: Note,
             _note_unanswered(sending, sending.tries_s[:-1] if problem.nothing_done else sending.tries_s, note)
             figures.votes_put_off += problem.nothing_done
         else:
+            figures.failed(problem)
             _note_unanswered(sending, sending.tries_s[:-1], note)
             note(Attempt(choices, "refused", sending.since_s))
     except MalformedAnswerError:
         raise
     except (CallError, asyncio.CancelledError) as failure:
+        figures.failed(failure)
         live.forget(sending)
         _note_unanswered(sending, sending.tries_s, note)
         if not sending.may_have_arrived:

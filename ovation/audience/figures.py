@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ovation.audience.latencies import Latencies
+from ovation.client.errors import ProblemError
 
 
 @dataclass(slots=True)
@@ -23,6 +24,10 @@ class Figures:
     votes_put_off: int = 0
     """Answers that only said to come back later."""
     failures: Counter[str] = field(default_factory=Counter)
-    """Taps that came to nothing, or may have, by what was said last: a problem's name, or a kind of error."""
+    """Taps and votes that failed in the end, by what was said last: a problem's name, or a kind of error."""
     tapping_s: float = 0
     """How long the taps were sent for: `taps_sent / tapping_s` is the rate that was reached."""
+
+    def failed(self, failure: BaseException) -> None:
+        """Count a tap or a vote that is not tried again."""
+        self.failures[failure.name if isinstance(failure, ProblemError) else type(failure).__name__] += 1

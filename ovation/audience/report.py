@@ -30,7 +30,8 @@ class Votes(msgspec.Struct, frozen=True):
 
 class Report(msgspec.Struct, frozen=True):
     """One run. Latencies are milliseconds. `differences` says what was lost or doubled, by stream;
-    `stepped` has examples of numbers that went back on a screen.
+    `stepped` has examples of numbers that went back on a screen. `failures` counts taps and votes that failed in the
+    end, by what was said last; those of votes that were tried again are tries, not failures.
     """
 
     stream_ids: list[str]
@@ -39,6 +40,7 @@ class Report(msgspec.Struct, frozen=True):
     tapping_s: float
     taps: Taps
     votes: Votes
+    failures: dict[str, int]
     tap_to_screen_ms: Summary
     tap_ack_ms: Summary
     vote_ack_ms: Summary
@@ -52,7 +54,7 @@ class Report(msgspec.Struct, frozen=True):
     @property
     def failed(self) -> int:
         """How many taps and votes the crowd gave up in the end: refused, or never answered."""
-        return sum(each.refused + each.unanswered for each in (self.taps, self.votes)) + self.taps.unsent
+        return sum(self.failures.values())
 
     @property
     def good(self) -> bool:
@@ -88,6 +90,7 @@ def report(crowd: Crowd, verdicts: list[Verdict]) -> Report:
             refused=refused,
             unanswered=unanswered,
         ),
+        failures=dict(figures.failures),
         tap_to_screen_ms=figures.tap_to_screen.summary(),
         tap_ack_ms=figures.tap_ack.summary(),
         vote_ack_ms=figures.vote_ack.summary(),

@@ -54,8 +54,7 @@ class Viewer:
                 answer = await self._tap_by_http(emoji, tries)
         except (CallError, asyncio.CancelledError) as failure:
             self.stage.tap_to_screen.withdrawn(emoji, began)
-            said = failure.name if isinstance(failure, ProblemError) else type(failure).__name__
-            self.figures.failures[said] += 1
+            self.figures.failed(failure)
             if tries.unanswered_s:
                 taps.leave_open(emoji)
             elif isinstance(failure, NotSentError):

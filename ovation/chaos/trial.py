@@ -92,10 +92,8 @@ async def attempt(
             in_doubt = _doubt(crowd, doing.kills_s)
             done = report(crowd, await settle(client, crowd, patience_s))
             if schedule.rolls and done.failed:
-                said = ", ".join(f"{number} {name}" for name, number in crowd.figures.failures.most_common())
-                failed = (
-                    f"{done.failed} requests failed in the end while gateways were restarted in turn: {said or 'votes'}"
-                )
+                said = ", ".join(f"{number} {name}" for name, number in done.failures.items())
+                failed = f"{done.failed} requests failed in the end while gateways were restarted in turn: {said}"
             verdicts, doubts = await _verify(addresses, client, crowd, patience_s if done.agrees else 0)
         except (CallError, OvationError, TimeoutError) as failure:
             failed = f"{type(failure).__name__}: {failure}"

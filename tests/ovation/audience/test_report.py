@@ -10,6 +10,7 @@ GOOD = Report(
     tapping_s=10.0,
     taps=Taps(sent=1_000, acknowledged=1_000, refused=0, unanswered=0, unsent=0, per_s=100.0),
     votes=Votes(voters=0, sent=0, acknowledged=0, refused=0, unanswered=0),
+    failures={},
     tap_to_screen_ms=Summary(1_000, 40.0, 60.0, 90.0, 120.0),
     tap_ack_ms=Summary(1_000, 1.0, 2.0, 3.0, 4.0),
     vote_ack_ms=Summary(0),
