@@ -12,10 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from local import ready
 from ovation.addresses import Addresses
 from ovation.chaos import view
+from ovation.chaos.attempt import attempt
 from ovation.chaos.machine import Machine
 from ovation.chaos.own_stack import gateway_ports, gateway_urls, own_stack
 from ovation.chaos.plan import Schedule
-from ovation.chaos.trial import Trial, attempt
+from ovation.chaos.trial import Trial
 from ovation.deployments import DEPLOYMENTS
 from ovation.embedded import addresses_of
 from ovation.errors import OvationError
@@ -47,6 +48,7 @@ def run(plans: Sequence[Schedule], record: Path | None, patience_s: float) -> li
                     file.write(msgspec.json.encode(trial) + b"\n")
     if any(len(trial.faults) == 1 for trial in trials):
         out.print(view.alone(trials))
+    out.print(view.memory(trials))
     out.print(view.summary(trials), markup=False)
     return trials
 

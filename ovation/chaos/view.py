@@ -49,6 +49,18 @@ def alone(trials: Sequence[Trial]) -> Table:
     return table
 
 
+def memory(trials: Sequence[Trial]) -> Table:
+    """Return how much memory each process had at its largest, in the schedules in which it had least and most."""
+    used: dict[str, list[int]] = {}
+    for trial in trials:
+        for name, largest_mb in trial.memory_mb.items():
+            used.setdefault(name, []).append(largest_mb)
+    table = Table("process", "MiB at its largest, least to most", title="Memory")
+    for name, largest in used.items():
+        table.add_row(name, f"{min(largest)} to {max(largest)}")
+    return table
+
+
 def summary(trials: Sequence[Trial]) -> str:
     """Return all trials in a sentence."""
     bad = [trial for trial in trials if not trial.good]

@@ -1,0 +1,81 @@
+"""One schedule on a running stack, from its crowd to what came of it."""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
+
+from ovation.addresses import Addresses
+from ovation.audience.crowd import Crowd
+from ovation.chaos.doing import Doing
+from ovation.chaos.judging import Judgement, lost
+from ovation.chaos.machine import Machine
+from ovation.chaos.plan import Schedule
+from ovation.chaos.taps import TimedTaps
+from ovation.chaos.trial import Trial
+from ovation.chaos.watch import Watch
+from ovation.client.errors import CallError
+from ovation.client.gateway import GatewayClient
+from ovation.errors import OvationError
+
+
+async def attempt(
+    addresses: Addresses, urls: Sequence[str], machine: Machine, schedule: Schedule, patience_s: float
+) -> Trial:
+    """Run a schedule on the stack behind `urls`, heal the stack, and return what came of it.
+
+    Screens may take `patience_s` after the last answer to show everything, and history as long after them.
+    """
+    began = time.monotonic()
+    name = f"chaos-{schedule.seed}-{secrets.token_hex(3)}"
+    stream_ids = [f"{name}-{number}" for number in range(schedule.crowd.streams)]
+    key = addresses.api_key.get_secret_value()
+    async with AsyncExitStack() as stack:
+        given = await stack.enter_async_context(machine.network.relaying(urls))
+        client, *others = [await stack.enter_async_context(GatewayClient(url, key)) for url in given]
+        crowd = await stack.enter_async_context(Crowd(client, schedule.crowd, stream_ids, others=others))
+        for stage in crowd.stages:
+            stage.account.taps = TimedTaps()
+        machine.late.follow(crowd.stages, schedule.seed)
+        watch, doing, judgement = Watch(crowd, machine), Doing(schedule, machine, crowd), Judgement()
+        try:
+            await _run(crowd, doing, watch)
+            await judgement.judge(addresses, client, crowd, schedule, doing.kills_s, patience_s)
+        except (CallError, OvationError, TimeoutError) as failure:
+            judgement.failed = f"{type(failure).__name__}: {failure}"
+        finally:
+            await doing.finish()
+            await asyncio.to_thread(machine.heal)
+    done = judgement.report
+    return Trial(
+        seed=schedule.seed,
+        schedule=str(schedule),
+        faults=[event.fault.name for event in schedule.events],
+        broken=[str(each) for each in judgement.broken(crowd)],
+        failed=judgement.failed,
+        seconds=round(time.monotonic() - began, 1),
+        taps=done.taps.acknowledged if done else 0,
+        votes=done.votes.acknowledged if done else 0,
+        in_doubt=judgement.in_doubt,
+        lost=lost(crowd),
+        given_up=done.failed if done else 0,
+        stood_still_s=round(watch.stood_still_s, 2),
+        again_s=doing.again_s,
+        right_again_s=doing.right_again_s,
+        settled_s=done.settled_s if done else None,
+        memory_mb=watch.memory_mb,
+    )
+
+
+async def _run(crowd: Crowd, doing: Doing, watch: Watch) -> None:
+    watching = asyncio.create_task(watch.run())
+    happening = asyncio.create_task(doing.run())
+    try:
+        await crowd.run()
+        await happening
+    finally:
+        for task in (watching, happening):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task

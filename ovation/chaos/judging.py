@@ -1,0 +1,84 @@
+"""What a schedule has come to, once its crowd has its last answer: which promises held, and what is in doubt."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ovation.addresses import Addresses
+from ovation.audience.crowd import Crowd
+from ovation.audience.receipts import settle_doubts
+from ovation.audience.report import Report, report
+from ovation.audience.settle import settle
+from ovation.chaos.plan import Schedule
+from ovation.chaos.promises import Broken, broken
+from ovation.chaos.taps import TimedTaps
+from ovation.client.gateway import GatewayClient
+from ovation.verify.stream import Verifier
+from ovation.verify.verdict import Verdict
+
+FLUSH_S = 0.025
+"""How long a gateway holds taps that it has answered (docs/architecture.md)."""
+ON_THE_WAY_S = 0.1
+"""From a gateway's answer to its taps being in Kafka, and to the audience having read the answer, on a full machine."""
+
+
+@dataclass(slots=True)
+class Judgement:
+    """What is known so far. `failed` says why no more could be known, or which request should have been answered."""
+
+    report: Report | None = None
+    in_doubt: int = 0
+    verdicts: list[Verdict] = field(default_factory=list)
+    ballots: list[str] = field(default_factory=list)
+    failed: str | None = None
+
+    async def judge(
+        self,
+        addresses: Addresses,
+        client: GatewayClient,
+        crowd: Crowd,
+        schedule: Schedule,
+        kills_s: Sequence[float],
+        patience_s: float,
+    ) -> None:
+        """Hold screens, stores and the ledger against each other; screens may take `patience_s`, and history as long.
+
+        `kills_s` is when gateways were killed. Raises a CallError or OvationError when somebody cannot be asked.
+        """
+        self.in_doubt = sum(_doubt(crowd, killed_s) for killed_s in kills_s)
+        self.report = report(crowd, await settle(client, crowd, patience_s))
+        if schedule.rolls and self.report.failed:
+            said = ", ".join(f"{number} {name}" for name, number in self.report.failures.items())
+            self.failed = f"while gateways were restarted in turn, requests failed in the end: {said}"
+        await self._verify(addresses, client, crowd, patience_s if self.report.agrees else 0)
+
+    def broken(self, crowd: Crowd) -> list[Broken]:
+        """Return the promises that did not hold."""
+        return broken(self.verdicts, self.ballots, crowd.stepped)
+
+    async def _verify(self, addresses: Addresses, client: GatewayClient, crowd: Crowd, patience_s: float) -> None:
+        with Verifier(addresses) as verifier:
+            for stream_id, promised in crowd.ledger.streams.items():
+                await verifier.verify(stream_id, promised, patience_s)
+                for ballots in promised.polls.values():
+                    self.ballots += await settle_doubts(client, ballots)
+                self.verdicts.append(await verifier.verify(stream_id, promised, patience_s))
+
+
+def lost(crowd: Crowd) -> int:
+    """Return how many taps that may count or not did not, on the screens that show the most."""
+    missing = 0
+    for stage in crowd.stages:
+        taps = stage.account.taps
+        open_taps = sum(taps.unanswered.values())
+        if open_taps and stage.screens:
+            missing += open_taps + taps.acknowledged - max(sum(screen.totals.values()) for screen in stage.screens)
+    return missing
+
+
+def _doubt(crowd: Crowd, killed_s: float) -> int:
+    doubted = 0
+    for stage in crowd.stages:
+        taps = stage.account.taps
+        assert isinstance(taps, TimedTaps)
+        doubted += taps.doubt(killed_s - FLUSH_S - ON_THE_WAY_S, killed_s + ON_THE_WAY_S)
+    return doubted
