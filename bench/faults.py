@@ -41,8 +41,8 @@ def _summary(trials: Sequence[Trial]) -> str:
     doubt, lost = sum(trial.in_doubt for trial in trials), sum(trial.lost for trial in trials)
     return (
         f"**{len(trials)} schedules** (seeds {seeds}), {votes:,} votes and {taps:,} taps acknowledged: {kept}. "
-        f"{doubt:,} taps were in doubt because a gateway was killed or a try found no answer; {lost:,} of them did not "
-        "count."
+        f"{doubt:,} taps were in doubt, because nobody answered them or a gateway was killed just then; {lost:,} of "
+        "them did not count."
     )
 
 

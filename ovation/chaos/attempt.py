@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, suppress
 from ovation.addresses import Addresses
 from ovation.audience.crowd import Crowd
 from ovation.chaos.doing import Doing
-from ovation.chaos.judging import Judgement, lost
+from ovation.chaos.judging import Judgement, in_doubt, lost
 from ovation.chaos.machine import Machine
 from ovation.chaos.plan import Schedule
 from ovation.chaos.taps import TimedTaps
@@ -57,7 +57,7 @@ async def attempt(
         seconds=round(time.monotonic() - began, 1),
         taps=done.taps.acknowledged if done else 0,
         votes=done.votes.acknowledged if done else 0,
-        in_doubt=judgement.in_doubt,
+        in_doubt=in_doubt(crowd),
         lost=lost(crowd),
         given_up=done.failed if done else 0,
         stood_still_s=round(watch.stood_still_s, 2),

@@ -26,7 +26,6 @@ class Judgement:
     """What is known so far. `failed` says why no more could be known, or which request should have been answered."""
 
     report: Report | None = None
-    in_doubt: int = 0
     verdicts: list[Verdict] = field(default_factory=list)
     ballots: list[str] = field(default_factory=list)
     failed: str | None = None
@@ -44,7 +43,8 @@ class Judgement:
 
         `kills_s` is when gateways were killed. Raises a CallError or OvationError when somebody cannot be asked.
         """
-        self.in_doubt = sum(_doubt(crowd, killed_s) for killed_s in kills_s)
+        for killed_s in kills_s:
+            _doubt(crowd, killed_s)
         self.report = report(crowd, await settle(client, crowd, patience_s))
         if schedule.rolls and self.report.failed:
             said = ", ".join(f"{number} {name}" for name, number in self.report.failures.items())
@@ -64,8 +64,13 @@ class Judgement:
                 self.verdicts.append(await verifier.verify(stream_id, promised, patience_s))
 
 
+def in_doubt(crowd: Crowd) -> int:
+    """Return how many taps may count or not: those that nobody answered, or only a gateway that was killed just then."""
+    return sum(sum(stage.account.taps.unanswered.values()) for stage in crowd.stages)
+
+
 def lost(crowd: Crowd) -> int:
-    """Return how many taps that may count or not did not, on the screens that show the most."""
+    """Return how many of them did not, on the screens that show the most."""
     missing = 0
     for stage in crowd.stages:
         taps = stage.account.taps
@@ -75,10 +80,8 @@ def lost(crowd: Crowd) -> int:
     return missing
 
 
-def _doubt(crowd: Crowd, killed_s: float) -> int:
-    doubted = 0
+def _doubt(crowd: Crowd, killed_s: float) -> None:
     for stage in crowd.stages:
         taps = stage.account.taps
         assert isinstance(taps, TimedTaps)
-        doubted += taps.doubt(killed_s - FLUSH_S - ON_THE_WAY_S, killed_s + ON_THE_WAY_S)
-    return doubted
+        taps.doubt(killed_s - FLUSH_S - ON_THE_WAY_S, killed_s + ON_THE_WAY_S)

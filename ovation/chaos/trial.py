@@ -8,7 +8,8 @@ class Trial(msgspec.Struct, frozen=True):
     `right_again_s` is how long Redis lacked a number after it was emptied.
 
     `given_up` are taps and votes that failed in the end; the crowd tries again all but taps by HTTP that have no key.
-    `in_doubt` are taps that a killed gateway had answered within a flush of its end, `lost` how many did not count.
+    `in_doubt` are taps that nobody answered, or that a killed gateway had answered within a flush of its end; of them
+    `lost` did not count.
     """
 
     seed: int
