@@ -65,7 +65,7 @@ class Judgement:
 
 
 def in_doubt(crowd: Crowd) -> int:
-    """Return how many taps may count or not: those that nobody answered, or only a gateway that was killed just then."""
+    """Return how many taps may count or not: those that nobody answered, or a gateway that was killed then."""
     return sum(sum(stage.account.taps.unanswered.values()) for stage in crowd.stages)
 
 
