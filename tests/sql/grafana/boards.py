@@ -112,7 +112,9 @@ def _closing(text: str, start: int) -> int:
 
 def metric_names(expression: str) -> Iterator[str]:
     """Yield the names of metrics in PromQL: words that are no function, keyword, label or variable."""
-    without_labels = re.sub(r"\{[^}]*\}|\[[^\]]*\]|\b(by|without|on|ignoring)\s*\([^)]*\)", " ", expression)
+    without_labels = re.sub(
+        r"\{[^}]*\}|\[[^\]]*\]|\b(by|without|on|ignoring)\s*\([^)]*\)|\b(and|or|unless)\b", " ", expression
+    )
     for found in re.finditer(r"[A-Za-z_:][\w:]*(?!\w)(\s*\()?", without_labels):
         if found[1] is None:
             yield found[0]
