@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from bench.batch import topic
-from bench.batch.cluster import broker, cluster
+from bench.batch.cluster import OF_ITS_OWN, SOON_READY, broker, cluster
 from bench.batch.reaction_round import Loop, Round, one_round
 from bench.batch.run import RunError
 from bench.batch.taps import Evening
@@ -118,7 +118,7 @@ def main(
         if with_peers:
             topic.create(settings.kafka_bootstrap, FEW)
             topic.fill(settings.kafka_bootstrap, FEW.name, few.all())
-        with cluster(settings) as standalone:
+        with cluster(settings, SOON_READY if short else OF_ITS_OWN) as standalone:
             for turn in range(rounds):
                 err.print(f"Round {turn + 1} of {rounds}: {records:,} records", markup=False)
                 wanted = profiles if turn == rounds - 1 else None

@@ -1,10 +1,11 @@
 """A broker, both stores, and a standalone Flink with one TaskManager, as `flink-conf/config.yaml` sets it up.
 
 The embedded stack starts its JVMs to be small and soon ready (`local.flink.QUICK`); this one is as on a cluster of its
-own: the optimising compiler is on.
+own, unless it is told otherwise: the optimising compiler is on.
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,8 @@ from ovation.topics import create_topics
 TASKMANAGER = flink.TASKMANAGERS[0]
 OF_ITS_OWN = Tuning(java=())
 """As `flink-conf/config.yaml` says, and nothing more."""
+SOON_READY = Tuning()
+"""As the embedded stack has it, for short forms that say nothing about speed."""
 MEMORY_MB = 4096
 
 TABLES = (
@@ -86,6 +89,10 @@ def cluster(settings: StackSettings, tuning: Tuning = OF_ITS_OWN, memory_mb: int
         flink.taskmanager(own, TASKMANAGER, tuning),
     )
     with ExitStack() as stack:
-        processes: dict[str, Popen[bytes]] = {part.name: stack.enter_context(running(part, own)) for part in parts}
+        with ThreadPoolExecutor(len(parts)) as pool:
+            started = pool.map(lambda part: stack.enter_context(running(part, own)), parts)
+            processes: dict[str, Popen[bytes]] = {
+                part.name: process for part, process in zip(parts, started, strict=True)
+            }
         migrate(own.clickhouse_url, "default", "", CHECKOUT / "sql" / "migrations", report=lambda _: None)
         yield Cluster(own, {name: process.pid for name, process in processes.items()})

@@ -7,13 +7,14 @@ Bytewax give one ballot to each voter of a smaller crowd: they only become slowe
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bench.batch import topic
-from bench.batch.cluster import broker, cluster
+from bench.batch.cluster import SOON_READY, broker, cluster
 from bench.batch.run import RunError
 from bench.findings import Curve, Finding, Findings, publish
 from bench.peers import running as peers
@@ -66,7 +67,8 @@ def main(
             backend = BACKENDS[key]
             err.print(f"{crowd.votes:,} votes, state in {backend.name}", markup=False)
             profile = profiles / f"polls-{key}.jfr" if profiles else None
-            with cluster(settings, backend.tuning, backend.memory_mb) as standalone:
+            tuning = replace(backend.tuning, java=SOON_READY.java) if short else backend.tuning
+            with cluster(settings, tuning, backend.memory_mb) as standalone:
                 grown[key] = grow(standalone, crowd, slices, options=backend.options, profile=profile)
     result = Findings(
         "polls",

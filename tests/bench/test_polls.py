@@ -9,10 +9,11 @@ from bench.peers import running as peers
 from local.paths import CHECKOUT
 
 
-@pytest.mark.stack
+@pytest.mark.flink
+@pytest.mark.timeout(600)
 def test_the_poll_job_counts_a_small_crowd_once_and_so_do_its_peers() -> None:
     command = [sys.executable, "-m", "bench.polls", "--short", "--backends", "rocksdb"]
-    ran = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=240, check=False)
+    ran = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=500, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     found = [line for line in ran.stdout.splitlines() if "votes/s a core" in line]
     assert found[0].strip().startswith("poll job, state in RocksDB")

@@ -8,10 +8,11 @@ import pytest
 from local.paths import CHECKOUT
 
 
-@pytest.mark.stack
+@pytest.mark.flink
+@pytest.mark.timeout(600)
 def test_job_loop_and_peers_count_a_short_evening() -> None:
     command = [sys.executable, "-m", "bench.reactions", "--short"]
-    ran = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=280, check=False)
+    ran = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, timeout=500, check=False)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     ratios = [line for line in ran.stdout.splitlines() if "; ratio " in line]
     assert any("both sinks" in line for line in ratios)

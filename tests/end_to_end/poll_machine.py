@@ -120,6 +120,7 @@ class PollMachine(RuleBasedStateMachine):
         self.compare()
         outcomes = self.model.outcomes()
         until(lambda: {receipt: self.world.outcome(receipt, 1).outcome for receipt in outcomes}, outcomes)
+        self.world.commit()
         until(lambda: self.world.statuses(self.poll_id), ["final"] * GATEWAYS, FINAL_S)
         assert self.world.tallies(self.poll_id) == [self.model.tally()] * GATEWAYS
         counted = {self.world.outcome(receipt, 0).ballot for receipt, said in outcomes.items() if said == "counted"}

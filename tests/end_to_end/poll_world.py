@@ -12,7 +12,9 @@ from ovation.audience.voters.tokens import Signer
 from ovation.client import answers
 from ovation.client.errors import ProblemError
 from ovation.client.gateway import GatewayClient
+from ovation.flink_api import Flink
 from ovation.verify.numbers import POLL_FIELDS
+from tests import checkpoints
 from tests.end_to_end.poll_model import Rules
 
 T = TypeVar("T")
@@ -33,6 +35,7 @@ class World:
     clients: Sequence[GatewayClient]
     stream_id: str
     signer: Signer
+    flink: Flink
 
     def ask(self, call: Awaitable[T]) -> T:
         """Return what a call to a gateway returns."""
@@ -56,6 +59,10 @@ class World:
     def step(self, poll_id: str, step: str, gateway: int) -> None:
         """Take the poll a step on."""
         self.ask(self.clients[gateway].step(self.stream_id, poll_id, step))
+
+    def commit(self) -> None:
+        """Let the jobs commit what they have read, which a result waits for before it is final."""
+        checkpoints.take(self.flink, "poll_dedup")
 
     def vote(self, poll_id: str, voter: str, choices: tuple[str, ...], gateway: int, key: str | None) -> Answer:
         """Vote, or withdraw without choices."""

@@ -13,6 +13,7 @@ from local.stack import Stack
 from ovation.addresses import Addresses
 from ovation.audience.voters.tokens import Signer
 from ovation.client.gateway import GatewayClient
+from ovation.flink_api import Flink
 from tests.end_to_end.poll_machine import GATEWAYS, PollMachine
 from tests.end_to_end.poll_world import World
 
@@ -29,13 +30,13 @@ EXAMPLES = settings(
 
 
 @pytest.fixture
-def world(stack: Stack, addresses: Addresses) -> Iterator[World]:
+def world(stack: Stack, addresses: Addresses, flink: Flink) -> Iterator[World]:
     secret = load_or_create(stack.settings.data_dir).token_secret
     key = addresses.api_key.get_secret_value()
     stream_id = f"model-{secrets.token_hex(4)}"
     with further_gateways(stack.settings, GATEWAYS - 1) as urls, asyncio.Runner() as runner:
         clients = [GatewayClient(url, key) for url in (addresses.gateway_url, *urls)]
-        world = World(runner, clients, stream_id, Signer.of(secret, stream_id))
+        world = World(runner, clients, stream_id, Signer.of(secret, stream_id), flink)
         for client in clients:
             world.ask(client.__aenter__())
         world.ask(clients[0].open_stream("Polls and their model", ["🔥"], stream_id))

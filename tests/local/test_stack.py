@@ -14,7 +14,7 @@ import pytest
 
 from local import processes
 
-pytestmark = pytest.mark.stack
+pytestmark = pytest.mark.flink
 OVATION = [sys.executable, "-c", "from ovation.cli import app; app()"]
 DEADLINE_S = 120.0
 
