@@ -2,6 +2,7 @@
 
 import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ovation.data_dir import CHECKOUT
 
@@ -16,14 +17,16 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 def write_archive(checkout: Path, target: Path) -> Path:
     """Write `contracts/` and `jobs/` of `checkout` to the zip file `target`, for `flink run -pyfs`, and return it."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".partial")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
-        for package in PACKAGES:
-            for path in sorted((checkout / package).rglob("*")):
-                if path.suffix in SUFFIXES:
-                    entry = zipfile.ZipInfo(path.relative_to(checkout).as_posix(), _EPOCH)
-                    archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
-    partial.replace(target)
+    # Two who submit at once must not write into the same half.
+    with TemporaryDirectory(dir=target.parent) as folder:
+        partial = Path(folder) / target.name
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+            for package in PACKAGES:
+                for path in sorted((checkout / package).rglob("*")):
+                    if path.suffix in SUFFIXES:
+                        entry = zipfile.ZipInfo(path.relative_to(checkout).as_posix(), _EPOCH)
+                        archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+        partial.replace(target)
     return target
 
 

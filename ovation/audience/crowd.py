@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from itertools import takewhile
 from types import TracebackType
 from typing import Self
 
@@ -51,6 +52,7 @@ class Crowd:
         self._stack = AsyncExitStack()
         self._taps = Background()
         self._votes = Background()
+        self._has_enough = False
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
@@ -91,14 +93,19 @@ class Crowd:
         """The first of them on each screen, for a person."""
         return [step for stage in self.stages for screen in stage.screens for step in screen.stepped]
 
+    def enough(self) -> None:
+        """Tap no more, however long the plan goes on; who was to vote votes."""
+        self._has_enough = True
+
     async def run(self) -> None:
         """Tap and vote as planned, and return when everything is answered, or will not be any more.
 
         Raises what nobody expects: a message that breaks the contract, or a refused socket.
         """
         voting = asyncio.create_task(pace(votes(self.plan), self._vote, self._votes))
+        planned = takewhile(lambda _: not self._has_enough, taps(self.plan))
         try:
-            self.figures.tapping_s = await pace(taps(self.plan), self._tap, self._taps)
+            self.figures.tapping_s = await pace(planned, self._tap, self._taps)
             await voting
         finally:
             voting.cancel()

@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 
 from ovation.addresses import Addresses
+from ovation.audience import ledger
+from ovation.audience.at_once import at_once
 from ovation.audience.crowd import Crowd
 from ovation.audience.plan import Plan
 from ovation.audience.receipts import settle_doubts
@@ -15,17 +18,22 @@ from ovation.client.gateway import GatewayClient
 from ovation.verify.stream import Verifier
 
 CROWD = Plan(
-    streams=20,
+    streams=10,
     viewers=200,
     taps_per_s=1_100,
-    seconds=20,
-    voters=5_000,
-    vote_seconds=18,
+    seconds=12,
+    voters=2_000,
+    vote_seconds=11,
     double_vote_share=0.2,
     http_share=0.2,
     screens=5,
 )
-"""22,000 taps and 6,000 votes, by HTTP and by socket."""
+"""13,200 taps and 2,400 votes, by HTTP and by socket."""
+
+VOTES = 2_400
+UNTIL_DONE = replace(CROWD, seconds=None, vote_seconds=18)
+"""The same, voting for longer, and tapping until what happens meanwhile is over and `AFTERWARDS_S` more."""
+AFTERWARDS_S = 2.0
 
 SETTLE_S = 120.0
 HISTORY_S = 60.0
@@ -50,6 +58,9 @@ async def run(addresses: Addresses, name: str, plan: Plan = CROWD, meanwhile: Me
         running = asyncio.create_task(crowd.run())
         try:
             await meanwhile(crowd)
+            if plan.seconds is None:
+                await tapped_for(crowd, AFTERWARDS_S)
+                crowd.enough()
             await running
         finally:
             running.cancel()
@@ -59,20 +70,26 @@ async def run(addresses: Addresses, name: str, plan: Plan = CROWD, meanwhile: Me
         assert done.agrees, done.differences
         assert not done.stepped
         with Verifier(addresses) as verifier:
-            for stream_id, promised in crowd.ledger.streams.items():
-                verdict = await verifier.verify(stream_id, promised, HISTORY_S)
-                assert verdict.agrees, verdict.members()
-                for ballots in promised.polls.values():
-                    assert await settle_doubts(client, ballots) == []
-                verdict = await verifier.verify(stream_id, promised, HISTORY_S)
-                assert verdict.agrees, verdict.members()
+            await at_once(
+                _check(client, verifier, stream_id, promised) for stream_id, promised in crowd.ledger.streams.items()
+            )
     print(f"\n{name}: {done.taps}, {done.votes}, tap to screen {done.tap_to_screen_ms}")
     return done
 
 
+async def _check(client: GatewayClient, verifier: Verifier, stream_id: str, promised: ledger.Stream) -> None:
+    verdict = await verifier.verify(stream_id, promised, HISTORY_S)
+    assert verdict.agrees, verdict.members()
+    for ballots in promised.polls.values():
+        assert await settle_doubts(client, ballots) == []
+    verdict = await verifier.verify(stream_id, promised, HISTORY_S)
+    assert verdict.agrees, verdict.members()
+
+
 async def tapped_for(crowd: Crowd, seconds: float) -> None:
-    """Return when the crowd has tapped for so long, by its own count."""
-    await _until(lambda: crowd.figures.taps_sent >= crowd.plan.taps_per_s * seconds)
+    """Return when the crowd has tapped for so long from now on, by its own count."""
+    enough = crowd.figures.taps_sent + crowd.plan.taps_per_s * seconds
+    await _until(lambda: crowd.figures.taps_sent >= enough)
 
 
 async def screens_move_again(crowd: Crowd) -> float:

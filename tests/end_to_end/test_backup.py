@@ -2,14 +2,15 @@
 
 import asyncio
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from local.stack import Stack
 from ovation.addresses import Addresses
 from ovation.audience.crowd import Crowd
 from ovation.clickhouse import connect
-from ovation.deployments import DEPLOYMENTS
-from ovation.submit import stop_all, submit
+from ovation.deployments import DEPLOYMENTS, Deployment
+from ovation.submit import AT_ONCE, stop_all, submit
 from tests.end_to_end import load
 
 
@@ -41,8 +42,12 @@ def restore(addresses: Addresses, copies: dict[str, Path]) -> None:
     client = connect(addresses.clickhouse_url, "default", "")
     client.command("RESTORE DATABASE ovation FROM File('end-to-end')")
     client.close()
-    for deployment in DEPLOYMENTS:
+
+    def start(deployment: Deployment) -> None:
         submit(addresses, deployments=[deployment], start_from=copies[deployment.name].as_uri())
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(start, DEPLOYMENTS))
 
 
 async def test_what_was_lost_is_restored(stack: Stack, addresses: Addresses, tmp_path: Path) -> None:
@@ -52,6 +57,6 @@ async def test_what_was_lost_is_restored(stack: Stack, addresses: Addresses, tmp
         await asyncio.to_thread(lose, stack, addresses)
         await asyncio.to_thread(restore, addresses, copies)
 
-    done = await load.run(addresses, "restored", meanwhile=meanwhile)
+    done = await load.run(addresses, "restored", load.UNTIL_DONE, meanwhile)
     assert done.taps.acknowledged == done.taps.sent
-    assert done.votes.acknowledged == 6_000
+    assert done.votes.acknowledged == load.VOTES

@@ -58,12 +58,14 @@ async def test_a_killed_taskmanager_costs_seconds_and_no_count(
     killed = stack.supervisor.pids()[name]
     before = await restarts.now(flink)
     moved: list[float] = []
-    done = await load.run(addresses, "taskmanager", meanwhile=crash(lambda: os.kill(killed, signal.SIGKILL), moved))
+    done = await load.run(
+        addresses, "taskmanager", load.UNTIL_DONE, crash(lambda: os.kill(killed, signal.SIGKILL), moved)
+    )
     print(f"screens moved again after {moved[0]:.1f} s")
     assert stack.supervisor.pids()[name] != killed
     assert (await restarts.now(flink))[screens.name] > before[screens.name]
     assert done.taps.acknowledged == done.taps.sent
-    assert done.votes.acknowledged == 6_000
+    assert done.votes.acknowledged == load.VOTES
     assert moved[0] < SCREENS_MOVE_S
 
 
@@ -75,13 +77,13 @@ async def test_killed_python_workers_cost_seconds_and_no_count(
     before = await restarts.now(flink)
     moved: list[float] = []
 
-    done = await load.run(addresses, "worker", meanwhile=crash(lambda: machine.kill(WORKERS), moved))
+    done = await load.run(addresses, "worker", load.UNTIL_DONE, crash(lambda: machine.kill(WORKERS), moved))
     print(f"screens moved again after {moved[0]:.1f} s")
     assert len(workers) >= len(before)
     assert await restarts.all_restarted(flink, before)
     assert not set(workers) & set(machine.pids(WORKERS))
     assert done.taps.acknowledged == done.taps.sent
-    assert done.votes.acknowledged == 6_000
+    assert done.votes.acknowledged == load.VOTES
     assert moved[0] < SCREENS_MOVE_S
 
 
@@ -99,12 +101,12 @@ async def test_a_killed_jobmanager_costs_seconds_and_no_count(stack: Stack, addr
         await load.screens_move_again(crowd)
         moved.append(time.monotonic() - began)
 
-    done = await load.run(addresses, "jobmanager", replace(load.CROWD, seconds=45), meanwhile)
+    done = await load.run(addresses, "jobmanager", replace(load.UNTIL_DONE, vote_seconds=22), meanwhile)
     print(f"screens moved again after {moved[0]:.1f} s")
     assert stack.supervisor.pids()[JOBMANAGER] != killed
     assert {name: job.job_id for name, job in flink.alive().items()} == before, "jobs are found again, not submitted"
     assert done.taps.acknowledged == done.taps.sent
-    assert done.votes.acknowledged == 6_000
+    assert done.votes.acknowledged == load.VOTES
     assert moved[0] < FOUND_AGAIN_S
 
 

@@ -1,6 +1,7 @@
 """A crowd over two gateways that are not there for real, one of which breaks off."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -85,3 +86,21 @@ async def test_a_gateway_that_refuses_a_viewer_ends_the_run() -> None:
         await gate.close(4401, "expired-token")
         with pytest.raises(ProblemError, match="expired-token"):
             await running
+
+
+async def test_a_crowd_without_an_end_taps_until_it_has_had_enough_and_votes_as_planned() -> None:
+    gate = Deployment("one")
+    async with (
+        asyncio.timeout(DEADLINE_S),
+        gateway(ANYWHERE, gate.serve) as server,
+        GatewayClient(str(server.make_url("")), "key") as client,
+        Crowd(client, replace(PLAN, seconds=None), ["s"]) as crowd,
+    ):
+        running = asyncio.ensure_future(crowd.run())
+        await gate.until(lambda: len(gate.heard) > 1)
+        assert not running.done()
+        crowd.enough()
+        await running
+    taps = crowd.stages[0].account.taps
+    assert taps.sent == taps.acknowledged > 1
+    assert crowd.ledger.streams["s"].polls["p"].count("acknowledged") >= PLAN.voters
