@@ -16,9 +16,9 @@ async def test_jobs_stopped_behind_a_savepoint_go_on_where_they_were(addresses: 
         savepoints.update(await asyncio.to_thread(stop_all, addresses))
         await asyncio.to_thread(submit, addresses, report=started.append)
 
-    done = await load.run(addresses, "savepoint", meanwhile=meanwhile)
+    done = await load.run(addresses, "savepoint", load.UNTIL_DONE, meanwhile)
     assert savepoints.keys() == {deployment.name for deployment in DEPLOYMENTS}
     for name, path in savepoints.items():
         assert any(line.startswith(name) and path.removeprefix("file:").lstrip("/") in line for line in started)
     assert done.taps.acknowledged == done.taps.sent
-    assert done.votes.acknowledged == 6_000
+    assert done.votes.acknowledged == load.VOTES
