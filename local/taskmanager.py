@@ -21,6 +21,8 @@ def main(command: list[str]) -> None:
     end(workers - others)
     if others and workers - others:
         time.sleep(HEAD_START_S)
+    # Workers are `python -m …`: else they would take the jobs of the folder that they are in, and not those submitted.
+    os.environ["PYTHONSAFEPATH"] = "1"
     os.execv(command[0], command)  # noqa: S606
 
 

@@ -1,7 +1,7 @@
 """Flink's REST interface, as far as submitting, stopping and watching the jobs needs it."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from ovation.errors import OvationError
+from ovation.flink_failures import cause
 
 POLL_S = 0.2
 
@@ -103,8 +104,9 @@ class Flink:
                 operation = answer["operation"]
                 if "location" in operation:
                     return str(operation["location"])
-                cause = operation.get("failure-cause", {}).get("class", "no cause given")
-                raise OvationError(f"{job.name} could not be stopped with a savepoint: {cause}. It goes on running.")
+                failure = operation.get("failure-cause", {})
+                said = cause(failure.get("stack-trace") or failure.get("class", "")).rstrip(".")
+                raise OvationError(f"{job.name} could not be stopped with a savepoint: {said}. It goes on running.")
             time.sleep(POLL_S)
         raise OvationError(f"{job.name} did not finish its savepoint within {timeout_s:.0f} s. It goes on running.")
 
@@ -120,13 +122,17 @@ class Flink:
                 raise OvationError(f"{', '.join(left)} did not end within {timeout_s:.0f} s.")
             time.sleep(POLL_S)
 
-    def wait_until_running(self, name: str, timeout_s: float = 60) -> Job:
-        """Return the job `name` once all of its tasks run."""
+    def wait_until_running(
+        self, name: str, timeout_s: float = 60, meanwhile: Callable[[Job], None] = lambda _: None
+    ) -> Job:
+        """Return the job `name` once all of its tasks run. What `meanwhile` raises of one that does not, ends it."""
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
             job = self.alive().get(name)
             if job is not None and self.task_states(job) == {"RUNNING"}:
                 return job
+            if job is not None:
+                meanwhile(job)
             time.sleep(POLL_S)
         raise OvationError(f"{name} was submitted but does not run after {timeout_s:.0f} s: see its log at {self.url}.")
 

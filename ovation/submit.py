@@ -13,20 +13,13 @@ from ovation.addresses import Addresses
 from ovation.data_dir import CHECKOUT
 from ovation.deployments import DEPLOYMENTS, Deployment
 from ovation.errors import OvationError
-from ovation.flink_api import Flink
+from ovation.flink_api import Flink, Job
+from ovation.flink_failures import MISFIT, cause
 from ovation.jobs_archive import ARCHIVE, write_archive
 
 AT_ONCE = 2
 """A client is a JVM and a Python that plan a query: two keep two cores busy."""
 CLIENT_TIMEOUT_S = 180
-
-_ENDED = "Python process exits with code"
-"""What the client says behind every error of a job's own."""
-_ANOTHER_STATE = "Failed to rollback to checkpoint/savepoint"
-_FORGET_STATE = (
-    "It is the state of a version whose query was another: `ovation submit --from none` starts without it, and counts "
-    "again what Kafka retains (docs/operations.md)."
-)
 
 Report = Callable[[str], None]
 
@@ -84,7 +77,8 @@ def submit(
     if start_from not in {"latest", "none"} and len(missing) != 1:
         raise OvationError(f"A savepoint belongs to one deployment, but {len(missing)} are to be started.")
     archive = write_archive(CHECKOUT, ARCHIVE)
-    environment = addresses.environment()
+    # The client plans the jobs of the archive, whichever checkout somebody calls it from.
+    environment = {**addresses.environment(), "PYTHONSAFEPATH": "1"}
     if parallelism is not None:
         environment["OVATION_PARALLELISM"] = str(parallelism)
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -146,16 +140,14 @@ def _submit(
     )
     if done.returncode != 0:
         raise OvationError(f"{deployment.name} was not taken by Flink: {cause(done.stdout + done.stderr)}")
-    flink.wait_until_running(deployment.name)
+    flink.wait_until_running(deployment.name, meanwhile=lambda job: _refuse_misfit(flink, job))
     report(f"{deployment.name}: runs, from {state or 'the beginning of its topics'}")
 
 
-def cause(output: str) -> str:
-    """Return the line of a client's output that says most: the innermost cause, else its last line.
-
-    Where it is that the state fits another version, what to do about it is said, too.
-    """
-    lines = [line.strip() for line in output.splitlines() if line.strip() and _ENDED not in line]
-    causes = [line.removeprefix("Caused by: ") for line in lines if line.startswith("Caused by: ")]
-    said = (causes or lines or ["no output"])[-1]
-    return f"{said} {_FORGET_STATE}" if _ANOTHER_STATE in said else said
+def _refuse_misfit(flink: Flink, job: Job) -> None:
+    """Cancel a job whose state is another version's, and raise OvationError."""
+    failure = next((each["stacktrace"] for each in flink.failures(job) if MISFIT in each["stacktrace"]), None)
+    if failure is not None:
+        flink.cancel(job)
+        flink.wait_until_ended({job.name})
+        raise OvationError(f"{job.name} cannot go on from this state: {cause(failure)}")

@@ -20,8 +20,9 @@ from bench.last_mile.usage import cpu_s
 from ovation.data_dir import CHECKOUT
 from ovation.deployments import Deployment
 from ovation.flink_api import Flink, Job
+from ovation.flink_failures import cause
 from ovation.jobs_archive import write_archive
-from ovation.submit import cause, run_command
+from ovation.submit import run_command
 
 LOOK_S = 0.05
 CLIENT_TIMEOUT_S = 180

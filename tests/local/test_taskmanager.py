@@ -43,3 +43,18 @@ def test_workers_of_another_taskmanager_live_on(tmp_path: Path) -> None:
         assert subprocess.run(command, env=env, cwd=CHECKOUT, timeout=20, check=False).returncode == 0
         assert other.poll() is None
         other.kill()
+
+
+def test_what_it_starts_takes_no_code_from_the_folder_that_it_is_in(tmp_path: Path) -> None:
+    (tmp_path / "jobs.py").touch()
+    look = "import jobs; print(jobs.__file__)"
+    ran = subprocess.run(
+        [sys.executable, "-m", "local.taskmanager", sys.executable, "-c", look],
+        env={**os.environ, processes.MARK: str(tmp_path), "PYTHONPATH": str(CHECKOUT)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=True,
+    )
+    assert ran.stdout.strip() == str(CHECKOUT / "jobs" / "__init__.py")

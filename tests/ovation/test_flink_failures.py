@@ -1,6 +1,6 @@
 import pytest
 
-from ovation.submit import cause
+from ovation.flink_failures import cause
 
 ENDED = """ProgramAbortException: java.lang.RuntimeException: Python process exits with code: 1
 	at org.apache.flink.client.python.PythonDriver.main(PythonDriver.java:140)
@@ -11,6 +11,11 @@ Caused by: java.lang.RuntimeException: Python process exits with code: 1
 ANOTHER_STATE = """Caused by: java.util.concurrent.CompletionException: it failed
 	at x
 Caused by: java.lang.IllegalStateException: Failed to rollback to checkpoint/savepoint file:/savepoint-1. Cannot map
+	... 4 more
+"""
+ANOTHER_ROW = """java.lang.RuntimeException: Error while getting state
+	at org.apache.flink.runtime.state.DefaultKeyedStateStore.getState(DefaultKeyedStateStore.java:91)
+Caused by: org.apache.flink.util.StateMigrationException: The new state serializer (new) must not be incompatible
 	... 4 more
 """
 
@@ -28,7 +33,14 @@ def test_the_innermost_cause_is_said(output: str, said: str) -> None:
     assert cause(output) == said
 
 
-def test_of_a_state_that_does_not_fit_it_is_said_what_to_do() -> None:
-    said = cause(ANOTHER_STATE + ENDED)
-    assert said.startswith("java.lang.IllegalStateException: Failed to rollback to checkpoint/savepoint")
+@pytest.mark.parametrize(
+    ("output", "begins"),
+    [
+        (ANOTHER_STATE + ENDED, "java.lang.IllegalStateException: Failed to rollback to checkpoint/savepoint"),
+        (ANOTHER_ROW, "org.apache.flink.util.StateMigrationException: The new state serializer"),
+    ],
+)
+def test_of_a_state_that_does_not_fit_it_is_said_what_to_do(output: str, begins: str) -> None:
+    said = cause(output)
+    assert said.startswith(begins)
     assert "`ovation submit --from none`" in said
