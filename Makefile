@@ -170,7 +170,7 @@ jars: $(DONE)/tools  ## Fetch the jars of local/pom.xml again, and write their d
 
 .PHONY: audit
 audit: $(DONE)/audit  ## Ask PyPI for known vulnerabilities of whatever the lock files name (needs a network)
-	@local/audit.sh requirements.lock local/audit/requirements.lock tests/fuzz/requirements.lock
+	@local/audit.sh requirements.lock local/audit/requirements.lock tests/fuzz/requirements.lock bench/peers/requirements.lock
 
 .PHONY: sbom
 sbom: install $(DONE)/audit  ## Write what Ovation is made of into dist/, as CycloneDX JSON
