@@ -103,10 +103,15 @@ class Services:
         """Return the parts, wired and at rest."""
         place = {"region": settings.region, "edge": settings.edge}
         table = ControlTable(clock)
+        login = settings.kafka_login
         # Taps leave in bursts, a record per stream: a moment's wait makes one request of them. Votes come batched.
-        tap_outbox = ProducerThread("ovation-taps", settings.kafka_bootstrap, linger_ms=2)
+        tap_outbox = ProducerThread("ovation-taps", settings.kafka_bootstrap, linger_ms=2, login=login)
         answered_outbox = ProducerThread(
-            "ovation-votes", settings.kafka_bootstrap, linger_ms=0, give_up_ms=settings.vote_deadline_ms
+            "ovation-votes",
+            settings.kafka_bootstrap,
+            linger_ms=0,
+            give_up_ms=settings.vote_deadline_ms,
+            login=login,
         )
         redis_url = settings.redis_url.get_secret_value()
         hubs = LiveHubs(redis_url, table, clock, settings.edge)
@@ -146,7 +151,7 @@ class Services:
         history = History(*clickhouse)
         # Nobody waits for a recount, and a poll may be large.
         patient_history = History(*clickhouse, timeout_s=_RECOUNT_TIMEOUT_S)
-        kafka = AdminThread(settings.kafka_bootstrap)
+        kafka = AdminThread(settings.kafka_bootstrap, login)
         attempt = Attempt(redis, VotesProgress(kafka), Ballots(patient_history), writer, clock, settings.edge)
         edge_name = f"{settings.edge}.{token_hex(4)}"
         return cls(
@@ -158,7 +163,7 @@ class Services:
             limits=limits,
             writes=OnceOnly(settings.redis_url.get_secret_value(), voter_secret),
             table=table,
-            reader=ControlReader(settings.kafka_bootstrap, table, repair),
+            reader=ControlReader(settings.kafka_bootstrap, table, repair, login),
             repair=repair,
             writer=writer,
             keeper=Keeper(table, writer, clock),

@@ -3,10 +3,11 @@
 import socket
 from typing import Annotated
 
-from pydantic import Field, SecretStr, StringConstraints, field_validator, model_validator
+from pydantic import Field, SecretStr, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from contracts import store_urls
+from contracts import kafka_login, store_urls
+from contracts.kafka_login import KafkaLogin, Security
 from contracts.limits import ID_PATTERN, MAX_INTERVAL_MS, MIN_INTERVAL_MS
 from contracts.traces import ONE_IN
 from gateway.auth.api_keys import setting_hash
@@ -20,6 +21,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="OVATION_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     kafka_bootstrap: str = "127.0.0.1:9092"
+    kafka_username: str = ""
+    kafka_password: SecretStr = SecretStr("")
+    kafka_ca_file: str = ""
+    """Certificates (PEM) that Kafka's is signed with, where the machine does not know them."""
+    kafka_security: Annotated[Security, Field(validate_default=True)] = "plaintext"
+    """Held against the three before it."""
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
     clickhouse_url: str = "http://127.0.0.1:8123"
     clickhouse_user: str = "default"
@@ -90,6 +97,12 @@ class Settings(BaseSettings):
     drain_s: Annotated[int, Field(ge=1)] = 10
     """How long a stopping gateway waits for Kafka to take what it holds."""
 
+    @field_validator("kafka_security")
+    @classmethod
+    def _let_in(cls, security: Security, others: ValidationInfo) -> Security:
+        kafka_login.checked(kafka_login.of({**others.data, "kafka_security": security}))
+        return security
+
     @field_validator("redis_url")
     @classmethod
     def _readable(cls, url: SecretStr) -> SecretStr:
@@ -128,6 +141,11 @@ class Settings(BaseSettings):
         for part in parts:
             setting_hash(part)
         return keys
+
+    @property
+    def kafka_login(self) -> KafkaLogin:
+        """Who the program is to Kafka. It holds a secret."""
+        return kafka_login.of(self.__dict__)
 
     @model_validator(mode="before")
     @classmethod

@@ -17,7 +17,7 @@ from contracts import schemas
 from contracts.topics import DEAD_LETTERS, DeadLetterHeader, Topic
 from jobs.environment import pace_of
 from jobs.settings import JobSettings
-from jobs.sources import kafka
+from jobs.sources import connection, kafka
 
 READ_IN_JVM = {"reactions": "ovation.IsReactionRecord", "votes": "ovation.IsVoteRecord"}
 """Functions of `jobs/java` that say whether the hot path counts a record of a topic, all of it."""
@@ -116,7 +116,7 @@ def add(env: TableEnvironment, statements: StatementSet, topic: Topic, settings:
         ) WITH (
             'connector' = 'kafka',
             'topic' = '{DEAD_LETTERS.name}',
-            'properties.bootstrap.servers' = '{settings.kafka_bootstrap}',
+            {connection(settings)},
             'sink.delivery-guarantee' = 'at-least-once',
             'format' = 'raw'
         )""")

@@ -5,13 +5,14 @@ reads those from its own environment.
 """
 
 import os
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from contracts import store_urls
+from contracts import kafka_login, store_urls
+from contracts.kafka_login import Security
 from contracts.traces import ONE_IN
 
 Sink = Literal["redis", "clickhouse"]
@@ -27,6 +28,12 @@ class JobSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="OVATION_", extra="ignore", hide_input_in_errors=True)
 
     kafka_bootstrap: str = "127.0.0.1:9092"
+    kafka_username: str = ""
+    kafka_password: SecretStr = SecretStr("")
+    kafka_ca_file: str = ""
+    """Certificates (PEM) that Kafka's is signed with, where the machine does not know them."""
+    kafka_security: Annotated[Security, Field(validate_default=True)] = "plaintext"
+    """Held against the three before it. Username and password are those of whoever runs the job: see `jobs.sources`."""
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
     clickhouse_url: str = "http://127.0.0.1:8123"
     clickhouse_user: str = "default"
@@ -47,6 +54,12 @@ class JobSettings(BaseSettings):
     """Collector of traces, as `http://HOST:4318`; empty, there are none."""
     trace_one_in: int = Field(default=ONE_IN, ge=1)
     """Windows of a stream of which one is traced. The same for gateways and jobs."""
+
+    @field_validator("kafka_security")
+    @classmethod
+    def _let_in(cls, security: Security, others: ValidationInfo) -> Security:
+        kafka_login.checked(kafka_login.of({**others.data, "kafka_security": security}), here=False)
+        return security
 
     @field_validator("redis_url")
     @classmethod
@@ -71,20 +84,23 @@ class JobSettings(BaseSettings):
 
     def __setstate__(self, state: dict[Any, Any]) -> None:
         """Take what has travelled, and passwords from this worker's environment. Raises MissingSecretError."""
-        values = {name: _secret(name) if value is None else value for name, value in state["__dict__"].items()}
+        values = {name: _own(name) if value is None else value for name, value in state["__dict__"].items()}
         super().__setstate__({**state, "__dict__": values})
 
     def _passwords(self) -> list[str]:
-        """Return the names of the settings that hold one. No setting is None otherwise."""
+        """Return the names of the settings that hold one, or say whose it is. No setting is None otherwise."""
         redis = urlsplit(self.redis_url.get_secret_value())
         held = {
             "redis_url": redis.password or "password=" in redis.query,
             "clickhouse_password": self.clickhouse_password.get_secret_value(),
+            # The connector takes both itself (`jobs.sources`). Here it is said which is lacking, which it does not say.
+            "kafka_username": self.kafka_username,
+            "kafka_password": self.kafka_password.get_secret_value(),
         }
         return [name for name, password in held.items() if password]
 
 
-def _secret(name: str) -> SecretStr:
+def _own(name: str) -> str | SecretStr:
     variable = f"OVATION_{name.upper()}"
     value = os.environ.get(variable)
     if value is None:
@@ -92,4 +108,4 @@ def _secret(name: str) -> SecretStr:
             f"{variable} is not set where Flink's TaskManagers run. The job was submitted with a password, and none "
             "travels with a job: give each TaskManager the same variable in its environment."
         )
-    return SecretStr(value)
+    return SecretStr(value) if JobSettings.model_fields[name].annotation is SecretStr else value

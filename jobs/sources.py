@@ -1,8 +1,34 @@
 """Kafka topics as tables."""
 
+from contracts.kafka_login import MECHANISM
 from contracts.topics import Topic
 from jobs.environment import Pace
 from jobs.settings import JobSettings
+
+_KAFKA = "org.apache.flink.kafka.shaded.org.apache.kafka.common"
+"""Where the connector's own Kafka client is."""
+
+
+def connection(settings: JobSettings) -> str:
+    """Return the options that say where Kafka is, and who the job is to it.
+
+    A job carries neither name nor password, only where to find them: Kafka's client takes them from the environment of
+    the process that it runs in. That is a TaskManager, and the JobManager, where a source looks for partitions.
+    """
+    options = {"bootstrap.servers": settings.kafka_bootstrap}
+    if settings.kafka_security != "plaintext":
+        options |= {
+            "security.protocol": settings.kafka_security.upper(),
+            "sasl.mechanism": MECHANISM,
+            "sasl.jaas.config": f"{_KAFKA}.security.scram.ScramLoginModule required "
+            'username="${env:OVATION_KAFKA_USERNAME}" password="${env:OVATION_KAFKA_PASSWORD}";',
+            "config.providers": "env",
+            "config.providers.env.class": f"{_KAFKA}.config.provider.EnvVarConfigProvider",
+            "config.providers.env.param.allowlist.pattern": "OVATION_KAFKA_(USERNAME|PASSWORD)",
+        }
+    if settings.kafka_ca_file:
+        options |= {"ssl.truststore.type": "PEM", "ssl.truststore.location": settings.kafka_ca_file}
+    return ",\n        ".join(f"'properties.{name}' = '{value}'" for name, value in options.items())
 
 
 def kafka(topic: Topic, pace: Pace, settings: JobSettings, group: str | None = None) -> str:
@@ -25,7 +51,7 @@ def kafka(topic: Topic, pace: Pace, settings: JobSettings, group: str | None = N
     return f"""
         'connector' = 'kafka',
         'topic' = '{topic.name}',
-        'properties.bootstrap.servers' = '{settings.kafka_bootstrap}',
+        {connection(settings)},
         'properties.fetch.max.wait.ms' = '{pace.fetch_wait_ms}',
         'properties.fetch.min.bytes' = '{pace.fetch_min_bytes}',
         'properties.enable.auto.commit' = 'false',
@@ -47,7 +73,7 @@ def bounded_kafka(topic: Topic, settings: JobSettings, start: str, end: str) -> 
     return f"""
         'connector' = 'kafka',
         'topic' = '{topic.name}',
-        'properties.bootstrap.servers' = '{settings.kafka_bootstrap}',
+        {connection(settings)},
         'properties.enable.auto.commit' = 'false',
         'scan.startup.mode' = 'specific-offsets',
         'scan.startup.specific-offsets' = '{start}',

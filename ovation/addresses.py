@@ -1,11 +1,13 @@
 """Where a deployment is: what `OVATION_*` says, else where the running embedded stack listens, else the usual ports."""
 
 import os
+from typing import Annotated
 
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, JsonConfigSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from contracts import store_urls
+from contracts import kafka_login, store_urls
+from contracts.kafka_login import KafkaLogin, Security
 from ovation.data_dir import data_dir, secrets_file, stack_file
 from ovation.errors import OvationError
 
@@ -16,6 +18,12 @@ class Addresses(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="OVATION_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     kafka_bootstrap: str = "127.0.0.1:9092"
+    kafka_username: str = ""
+    kafka_password: SecretStr = SecretStr("")
+    kafka_ca_file: str = ""
+    """Certificates (PEM) that Kafka's is signed with, where the machine does not know them."""
+    kafka_security: Annotated[Security, Field(validate_default=True)] = "plaintext"
+    """Held against the three before it."""
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
     clickhouse_url: str = "http://127.0.0.1:8123"
     clickhouse_user: str = "default"
@@ -23,6 +31,12 @@ class Addresses(BaseSettings):
     flink_url: str = "http://127.0.0.1:8081"
     gateway_url: str = "http://127.0.0.1:8080"
     api_key: SecretStr = SecretStr("")
+
+    @field_validator("kafka_security")
+    @classmethod
+    def _let_in(cls, security: Security, others: ValidationInfo) -> Security:
+        kafka_login.checked(kafka_login.of({**others.data, "kafka_security": security}))
+        return security
 
     @field_validator("redis_url")
     @classmethod
@@ -51,6 +65,11 @@ class Addresses(BaseSettings):
         if files and "OVATION_GATEWAY_URL" not in os.environ:
             files.append(secrets_file(root))
         return init_settings, env_settings, JsonConfigSettingsSource(settings_cls, json_file=files)
+
+    @property
+    def kafka_login(self) -> KafkaLogin:
+        """Who the program is to Kafka. It holds a secret."""
+        return kafka_login.of(self.__dict__)
 
     def environment(self) -> dict[str, str]:
         """Return the same addresses as the variables that programs of Ovation read. It holds secrets."""

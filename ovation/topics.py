@@ -6,11 +6,12 @@ from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
 from contracts import topics
+from contracts.kafka_login import PLAINTEXT, KafkaLogin
 from contracts.topics import Topic
 from ovation.errors import OvationError
 
 
-def create_topics(bootstrap: str, timeout_s: float = 30.0) -> list[str]:
+def create_topics(bootstrap: str, timeout_s: float = 30.0, login: KafkaLogin = PLAINTEXT) -> list[str]:
     """Create the topics that are missing, give those with too few partitions more, and return what was changed.
 
     Nothing that exists is made smaller, and its configuration is left to the operator. The replication factor is the
@@ -20,14 +21,17 @@ def create_topics(bootstrap: str, timeout_s: float = 30.0) -> list[str]:
     try:
         with closing(
             KafkaAdminClient(
-                bootstrap_servers=bootstrap, bootstrap_timeout_ms=timeout_ms, request_timeout_ms=timeout_ms
+                bootstrap_servers=bootstrap,
+                bootstrap_timeout_ms=timeout_ms,
+                request_timeout_ms=timeout_ms,
+                **login.kafka_python(),
             )
         ) as admin:
             existing = set(admin.list_topics())
             created = [topic.name for topic in topics.ALL if topic.name not in existing and _create(admin, topic)]
             grown = _grow(admin, [topic for topic in topics.ALL if topic.name in existing])
     except KafkaError as error:
-        raise OvationError(f"Kafka at {bootstrap} does not create topics: {error}") from error
+        raise OvationError(f"Kafka at {bootstrap} does not create topics: {error}. {login.doubt}") from error
     return created + grown
 
 

@@ -16,6 +16,7 @@ from kafka import KafkaConsumer, TopicPartition
 from kafka import errors as kafka_errors
 
 from contracts import topics
+from contracts.kafka_login import PLAINTEXT, KafkaLogin
 from gateway import metrics
 from gateway.control.model import Record, decode
 from gateway.control.repair import Repair
@@ -34,7 +35,7 @@ _BACKOFF_S = 0.5
 class ControlReader:
     """Fills `table` from Kafka; `repair` sees what did not come to stand."""
 
-    def __init__(self, bootstrap: str, table: ControlTable, repair: Repair) -> None:
+    def __init__(self, bootstrap: str, table: ControlTable, repair: Repair, login: KafkaLogin = PLAINTEXT) -> None:
         self._table = table
         self._repair = repair
         self._config: dict[str, Any] = {
@@ -48,6 +49,7 @@ class ControlReader:
             "bootstrap_timeout_ms": 3_000,
             "reconnect_backoff_max_ms": 1_000,
             "metrics_enabled": False,
+            **login.kafka_python(),
         }
         self._answered_at = float("-inf")
         self._position = 0

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
+from contracts.kafka_login import PLAINTEXT, KafkaLogin
 from gateway.kafka.connect import connect
 
 T = TypeVar("T")
@@ -18,13 +19,14 @@ _REQUEST_MS = 3_000
 class AdminThread:
     """One connection, made when first needed, and asked one question after the other."""
 
-    def __init__(self, bootstrap: str) -> None:
+    def __init__(self, bootstrap: str, login: KafkaLogin = PLAINTEXT) -> None:
         self._config: dict[str, Any] = {
             "bootstrap_servers": bootstrap.split(","),
             "client_id": "ovation-progress",
             "request_timeout_ms": _REQUEST_MS,
             "bootstrap_timeout_ms": _REQUEST_MS,
             "reconnect_backoff_max_ms": 1_000,
+            **login.kafka_python(),
         }
         self._admin: KafkaAdminClient | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kafka-admin")

@@ -2,13 +2,17 @@
 
 from typing import Any
 
+from contracts.kafka_login import PLAINTEXT, KafkaLogin
+
 _CONNECT_MS = 5_000
 _REQUEST_MS = 10_000
 _NO_TOPIC_MS = 1_800_000
 """How long a record waits for its topic to appear. librdkafka takes an hour, its own maximum, for no time at all."""
 
 
-def producer_config(name: str, bootstrap: str, linger_ms: int, give_up_ms: int | None) -> dict[str, Any]:
+def producer_config(
+    name: str, bootstrap: str, linger_ms: int, give_up_ms: int | None, login: KafkaLogin = PLAINTEXT
+) -> dict[str, Any]:
     """Return the configuration of a producer that gives a record up after `give_up_ms`, or never.
 
     Names and meanings are librdkafka's own (CONFIGURATION.md of that project).
@@ -30,4 +34,5 @@ def producer_config(name: str, bootstrap: str, linger_ms: int, give_up_ms: int |
         "reconnect.backoff.max.ms": 1_000,
         "topic.metadata.propagation.max.ms": give_up_ms or _NO_TOPIC_MS,
         "allow.auto.create.topics": False,
+        **login.librdkafka(),
     }

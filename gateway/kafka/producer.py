@@ -17,6 +17,7 @@ import structlog
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
 from contracts import topics
+from contracts.kafka_login import PLAINTEXT, KafkaLogin
 from gateway.kafka.config import producer_config
 from gateway.kafka.outbox import NotTaken, Uncertain
 from gateway.kafka.outcomes import Outcomes
@@ -49,9 +50,17 @@ _NOT_TAKEN = frozenset(
 class ProducerThread:
     """An `Outbox`. `give_up_ms` bounds how long a record may try; None means that none is ever given up."""
 
-    def __init__(self, name: str, bootstrap: str, *, linger_ms: int, give_up_ms: int | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        bootstrap: str,
+        *,
+        linger_ms: int,
+        give_up_ms: int | None = None,
+        login: KafkaLogin = PLAINTEXT,
+    ) -> None:
         self._name = name
-        self._config = producer_config(name, bootstrap, linger_ms, give_up_ms)
+        self._config = producer_config(name, bootstrap, linger_ms, give_up_ms, login)
         self._partitions = PartitionCounts({topic.name: topic.partitions for topic in topics.ALL})
         self._failed = False
         self._stop = threading.Event()
@@ -119,6 +128,8 @@ class ProducerThread:
             self._failed = True
         elif error.code() == KafkaError._ALL_BROKERS_DOWN:
             log.warning("kafka is not reachable", producer=self._name)
+        elif error.code() == KafkaError._AUTHENTICATION:
+            log.warning("kafka refuses the user", producer=self._name, reason=error.str())
 
 
 def _drop(producer: Producer) -> None:

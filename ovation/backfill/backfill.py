@@ -87,7 +87,9 @@ def from_kafka(
     addresses: Addresses, client: Any, span: Span, late_h: int, kinds: Sequence[Kind], report: flink.Report
 ) -> list[Outcome]:
     """Count again what Kafka retains of `span`. Raises OvationError."""
-    found = stretch.find(addresses.kafka_bootstrap, [TOPICS[kind] for kind in kinds], span, late_h)
+    found = stretch.find(
+        addresses.kafka_bootstrap, [TOPICS[kind] for kind in kinds], span, late_h, addresses.kafka_login
+    )
     runs = {
         kind: Run(
             JOBS[kind], ("--start", stretch.notation(each.start), "--end", stretch.notation(each.end)), each.records

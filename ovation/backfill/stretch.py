@@ -10,6 +10,7 @@ from kafka import TopicPartition
 from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, OffsetSpec
 from kafka.errors import KafkaError
 
+from contracts.kafka_login import PLAINTEXT, KafkaLogin
 from contracts.topics import HOUR_MS, Topic
 from ovation.backfill.span import Span, shown
 from ovation.errors import OvationError
@@ -40,7 +41,9 @@ def notation(positions: Positions) -> str:
     return ";".join(f"partition:{number},offset:{offset}" for number, offset in positions.items())
 
 
-def find(bootstrap: str, topics: Sequence[Topic], span: Span, late_h: int) -> list[Stretch]:
+def find(
+    bootstrap: str, topics: Sequence[Topic], span: Span, late_h: int, login: KafkaLogin = PLAINTEXT
+) -> list[Stretch]:
     """Return where each of `topics` holds `span`, and `late_h` hours more for what gateways wrote late.
 
     Raises OvationError when Kafka does not answer, or does not retain the whole span, or holds nothing of it.
@@ -48,12 +51,15 @@ def find(bootstrap: str, topics: Sequence[Topic], span: Span, late_h: int) -> li
     try:
         with closing(
             KafkaAdminClient(
-                bootstrap_servers=bootstrap.split(","), bootstrap_timeout_ms=TIMEOUT_MS, request_timeout_ms=TIMEOUT_MS
+                bootstrap_servers=bootstrap.split(","),
+                bootstrap_timeout_ms=TIMEOUT_MS,
+                request_timeout_ms=TIMEOUT_MS,
+                **login.kafka_python(),
             )
         ) as admin:
             found = [_find(admin, topic, span, late_h) for topic in topics]
     except KafkaError as error:
-        raise OvationError(f"Kafka at {bootstrap} does not say what it holds: {error}") from error
+        raise OvationError(f"Kafka at {bootstrap} does not say what it holds: {error}. {login.doubt}") from error
     if not any(stretch.records for stretch in found):
         names = " and ".join(topic.name for topic in topics)
         raise OvationError(f"Kafka holds no record of {names} from {span}.")

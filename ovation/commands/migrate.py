@@ -9,6 +9,10 @@ def migrate(
     cluster: Annotated[
         str | None, typer.Option(metavar="NAME", help="ClickHouse is a cluster of this name; else a single server.")
     ] = None,
+    grant: Annotated[
+        bool,
+        typer.Option("--grant", help="Let ovation_gateway and ovation_jobs do their work in a Kafka that has users."),
+    ] = False,
 ) -> None:
     """Create or extend Kafka's topics, and apply the SQL migrations that are missing.
 
@@ -18,13 +22,17 @@ def migrate(
     from ovation.addresses import find_addresses
     from ovation.data_dir import CHECKOUT
     from ovation.errors import OvationError
+    from ovation.kafka_grants import grant_rights
     from ovation.terminal import failures, out
     from ovation.topics import create_topics
 
     with failures(OvationError):
         addresses = find_addresses()
-        for name in create_topics(addresses.kafka_bootstrap):
+        for name in create_topics(addresses.kafka_bootstrap, login=addresses.kafka_login):
             out.print(f"Topic {name} is created.", markup=False)
+        if grant:
+            grant_rights(addresses.kafka_bootstrap, addresses.kafka_login)
+            out.print("Gateways and jobs have their rights in Kafka.")
         applied = migrations.migrate(
             addresses.clickhouse_url,
             addresses.clickhouse_user,

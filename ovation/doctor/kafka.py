@@ -24,7 +24,7 @@ _AT_MOST = ("max.compaction.lag.ms",)
 
 def check(place: Place) -> list[Finding]:
     """Ask Kafka at `place`."""
-    bootstrap = place.addresses.kafka_bootstrap
+    bootstrap, login = place.addresses.kafka_bootstrap, place.addresses.kafka_login
     try:
         _knock(bootstrap.split(","))
         with closing(
@@ -32,6 +32,7 @@ def check(place: Place) -> list[Finding]:
                 bootstrap_servers=bootstrap.split(","),
                 bootstrap_timeout_ms=_TIMEOUT_MS,
                 request_timeout_ms=_TIMEOUT_MS,
+                **login.kafka_python(),
             )
         ) as admin:
             return [*_topics(place, admin), *records.behind(place, admin), *records.dead_letters(place, admin)]
@@ -39,7 +40,8 @@ def check(place: Place) -> list[Finding]:
         return [
             broken(
                 PART,
-                f"It does not answer at {bootstrap}: {str(error) or type(error).__name__}",
+                f"It does not answer at {bootstrap}: {str(error) or type(error).__name__}"
+                + ("" if isinstance(error, OSError) else f". {login.doubt}"),
                 "Votes are answered 503; taps wait in the gateways until their memory for it is full, then too.",
                 place.start(PART),
             )

@@ -6,9 +6,13 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from contracts.kafka_rights import OPERATOR
+from ovation.kafka_grants import grant_rights
+from ovation.topics import create_topics
 from tests.gateway.api import Api
 from tests.gateway.conftest import bootstrap, broker, folder, redis_server, redis_url, session, stack
 from tests.gateway.processes import Process, gateway
+from tests.security.kafka_with_users import Broker, kafka_with_users
 
 __all__ = ["bootstrap", "broker", "folder", "redis_server", "redis_url", "session", "stack"]
 
@@ -38,3 +42,12 @@ async def api(session: aiohttp.ClientSession, process: tuple[Process, str]) -> A
 def pid(process: tuple[Process, str]) -> int:
     assert process[0].popen is not None
     return process[0].popen.pid
+
+
+@pytest.fixture(scope="session")
+def kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    with kafka_with_users(tmp_path_factory.mktemp("kafka")) as broker:
+        operator = broker.login(OPERATOR)
+        create_topics(broker.bootstrap, login=operator)
+        grant_rights(broker.bootstrap, operator)
+        yield broker

@@ -9,21 +9,31 @@ import pytest
 import yaml
 from pydantic import SecretStr
 
+from contracts.topics import VOTES
+from jobs.environment import pace_of
 from jobs.history import ControlWriter
 from jobs.settings import JobSettings, MissingSecretError
 from jobs.sinks.clickhouse_ballots import ballot_writer
 from jobs.sinks.clickhouse_reactions import reactor_writer, sum_writer
 from jobs.sinks.redis_polls import tally_writer
 from jobs.sinks.redis_reactions import reactions_writer
+from jobs.sources import bounded_kafka, connection, kafka
 from local.paths import CHECKOUT
 
-REDIS, CLICKHOUSE = "redis-password", "clickhouse-password"
+REDIS, CLICKHOUSE, KAFKA = "redis-password", "clickhouse-password", "kafka-password"
 URL = f"redis://ovation:{REDIS}@redis:6379/0"
 
 
 @pytest.fixture
 def settings() -> JobSettings:
-    return JobSettings(redis_url=SecretStr(URL), clickhouse_password=SecretStr(CLICKHOUSE), clickhouse_user="ovation")
+    return JobSettings(
+        redis_url=SecretStr(URL),
+        clickhouse_password=SecretStr(CLICKHOUSE),
+        clickhouse_user="ovation",
+        kafka_security="sasl_plaintext",
+        kafka_username="somebody",
+        kafka_password=SecretStr(KAFKA),
+    )
 
 
 WRITERS: dict[str, Callable[[JobSettings], Any]] = {
@@ -43,23 +53,44 @@ def test_no_function_of_a_job_carries_a_password(settings: JobSettings, name: st
     written = cloudpickle.dumps(WRITERS[name](settings))  # As PyFlink writes it into the graph.
     assert REDIS.encode() not in written
     assert CLICKHOUSE.encode() not in written
-    assert REDIS not in repr(settings) + str(settings) + settings.model_dump_json()
+    assert KAFKA.encode() not in written
+    shown = repr(settings) + str(settings) + settings.model_dump_json()
+    assert not [password for password in (REDIS, CLICKHOUSE, KAFKA) if password in shown]
+
+
+def test_no_table_of_a_job_has_its_password_or_its_name(settings: JobSettings) -> None:
+    said = connection(settings)
+    assert KAFKA not in said
+    assert "somebody" not in said
+    assert "'properties.security.protocol' = 'SASL_PLAINTEXT'" in said
+    assert kafka(VOTES, pace_of("redis", settings), settings).count(said) == 1
+    assert bounded_kafka(VOTES, settings, "", "").count(said) == 1
+    plain = JobSettings(kafka_bootstrap="kafka:1")
+    assert connection(plain) == "'properties.bootstrap.servers' = 'kafka:1'", "nothing else is said where nobody asks"
 
 
 def test_a_worker_reads_them_from_its_own_environment(settings: JobSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     written = pickle.dumps(settings)
     monkeypatch.setenv("OVATION_REDIS_URL", "redis://ovation:newer@redis:6379/0")
     monkeypatch.setenv("OVATION_CLICKHOUSE_PASSWORD", "newer")
+    monkeypatch.setenv("OVATION_KAFKA_USERNAME", "newer")
+    monkeypatch.setenv("OVATION_KAFKA_PASSWORD", "newer")
     read: JobSettings = pickle.loads(written)
     assert read.redis_url.get_secret_value() == "redis://ovation:newer@redis:6379/0"
     assert read.clickhouse_password.get_secret_value() == "newer"
+    assert (read.kafka_username, read.kafka_password.get_secret_value()) == ("newer", "newer")
     assert read.clickhouse_user == "ovation"
 
 
-@pytest.mark.parametrize("lacking", ["OVATION_REDIS_URL", "OVATION_CLICKHOUSE_PASSWORD"])
+@pytest.mark.parametrize(
+    "lacking",
+    ["OVATION_REDIS_URL", "OVATION_CLICKHOUSE_PASSWORD", "OVATION_KAFKA_USERNAME", "OVATION_KAFKA_PASSWORD"],
+)
 def test_a_worker_without_one_says_which(settings: JobSettings, monkeypatch: pytest.MonkeyPatch, lacking: str) -> None:
     monkeypatch.setenv("OVATION_REDIS_URL", URL)
     monkeypatch.setenv("OVATION_CLICKHOUSE_PASSWORD", CLICKHOUSE)
+    monkeypatch.setenv("OVATION_KAFKA_USERNAME", "somebody")
+    monkeypatch.setenv("OVATION_KAFKA_PASSWORD", KAFKA)
     monkeypatch.delenv(lacking)
     with pytest.raises(MissingSecretError, match=lacking):
         pickle.loads(pickle.dumps(settings))
@@ -74,5 +105,10 @@ def test_the_taskmanagers_of_compose_have_each_password_that_jobs_are_submitted_
     services: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
     submit, worker = services["submit"]["environment"], services["taskmanager"]["environment"]
     assert worker["OVATION_CLICKHOUSE_PASSWORD"] == submit["OVATION_CLICKHOUSE_PASSWORD"]
+    assert submit["OVATION_KAFKA_PASSWORD"].startswith("${")
+    # The JobManager too: there a source looks for partitions.
+    for process in (worker, services["jobmanager"]["environment"]):
+        for name in ("OVATION_KAFKA_USERNAME", "OVATION_KAFKA_PASSWORD"):
+            assert process[name] == submit[name]
     if "@" in submit["OVATION_REDIS_URL"]:
         assert worker["OVATION_REDIS_URL"] == submit["OVATION_REDIS_URL"]

@@ -1,5 +1,5 @@
-"""The user that reads some streams only. The engine makes no users in SQL, and is always `default`: so this one gets the
-guest's condition, in the way in which a server's file of users says it, on every table and view.
+"""The user that reads some streams only. The engine makes no users in SQL, and is always `default`: so this one gets
+the guest's condition, in the way in which a server's file of users says it, on every table and view.
 """
 
 import re

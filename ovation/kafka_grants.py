@@ -1,0 +1,49 @@
+"""Kafka's access control lists, brought to what `contracts.kafka_rights` says."""
+
+from contextlib import closing
+
+from kafka.admin import (
+    ACL,
+    ACLOperation,
+    ACLPermissionType,
+    KafkaAdminClient,
+    ResourcePattern,
+    ResourceType,
+)
+from kafka.errors import KafkaError
+
+from contracts.kafka_login import KafkaLogin
+from contracts.kafka_rights import RIGHTS, Right
+from ovation.errors import OvationError
+
+
+def grant_rights(bootstrap: str, login: KafkaLogin, timeout_s: float = 30.0) -> None:
+    """Allow each program what it needs. What is allowed already stays, and what else is allowed is left alone.
+
+    Raises OvationError when Kafka refuses, as one does that asks nobody for a name, or cannot be reached in time.
+    """
+    timeout_ms = int(timeout_s * 1000)
+    try:
+        with closing(
+            KafkaAdminClient(
+                bootstrap_servers=bootstrap.split(","),
+                bootstrap_timeout_ms=timeout_ms,
+                request_timeout_ms=timeout_ms,
+                **login.kafka_python(),
+            )
+        ) as admin:
+            refused = admin.create_acls([_acl(right) for right in RIGHTS])["failed"]
+    except KafkaError as error:
+        raise OvationError(f"Kafka at {bootstrap} gives no rights: {error}. {login.doubt}") from error
+    if refused:
+        raise OvationError(f"Kafka at {bootstrap} gives no rights: {refused[0].description}")
+
+
+def _acl(right: Right) -> ACL:
+    return ACL(
+        principal=f"User:{right.user}",
+        host="*",
+        operation=ACLOperation[right.may.upper()],
+        permission_type=ACLPermissionType.ALLOW,
+        resource_pattern=ResourcePattern(ResourceType[right.kind.upper()], right.name),
+    )
