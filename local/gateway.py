@@ -7,7 +7,7 @@ from local.clickhouse.users import READER
 from local.part import Part, Port
 from local.paths import PYTHON
 from local.secrets import StackSecrets
-from local.settings import StackSettings
+from local.settings import NO_KAFKA_USERS, StackSettings
 
 ONE_CALLER_PER_S = 100_000
 """More than this machine can send; no limit at all would leave the code of limits out of every test."""
@@ -30,6 +30,7 @@ def part(settings: StackSettings, secrets: StackSecrets) -> Part:
         ports=(Port(settings.gateway_port, "OVATION_GATEWAY_PORT"),),
         env={
             "OVATION_KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
+            **{f"OVATION_{name.upper()}": value for name, value in NO_KAFKA_USERS.items()},
             "OVATION_REDIS_URL": settings.redis_url,
             "OVATION_CLICKHOUSE_URL": settings.clickhouse_url,
             "OVATION_CLICKHOUSE_USER": READER,

@@ -81,6 +81,9 @@ class StackSettings(BaseSettings):
         }
 
 
+NO_KAFKA_USERS = {"kafka_security": "plaintext", "kafka_username": "", "kafka_password": "", "kafka_ca_file": ""}
+"""How programs speak to the stack's own Kafka, whatever their environment says of another."""
+
 PORTS = tuple(name for name in StackSettings.model_fields if name.endswith("_port"))
 
 

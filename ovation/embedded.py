@@ -1,7 +1,7 @@
 """Where the embedded stack is, and what lets one into it."""
 
 from local.secrets import load_or_create
-from local.settings import StackSettings
+from local.settings import NO_KAFKA_USERS, StackSettings
 from ovation.addresses import Addresses
 
 
@@ -11,4 +11,4 @@ def addresses_of(settings: StackSettings) -> Addresses:
     Raises StackError when its secrets cannot be read.
     """
     key = load_or_create(settings.data_dir).api_key.get_secret_value()
-    return Addresses.model_validate({**settings.addresses(), "api_key": key})
+    return Addresses.model_validate({**settings.addresses(), **NO_KAFKA_USERS, "api_key": key})

@@ -1,9 +1,12 @@
+import pytest
 from pydantic import SecretStr
 
+from contracts.kafka_login import PLAINTEXT
 from gateway.settings import Settings
 from local import gateway
 from local.secrets import StackSecrets
 from local.settings import StackSettings
+from ovation.embedded import addresses_of
 
 SECRETS = StackSecrets(SecretStr("key-value"), SecretStr("token-value"), SecretStr("voter-value"))
 
@@ -26,6 +29,19 @@ def test_one_caller_may_be_a_whole_crowd_and_the_gateway_takes_these_settings(fi
     assert settings.limit_address_per_s >= 100_000
     assert settings.limit_api_key_per_s >= 100_000
     assert settings.limit_viewer_taps_per_s == Settings.model_fields["limit_viewer_taps_per_s"].default
+
+
+def test_a_kafka_with_users_that_the_environment_speaks_of_is_another(
+    settings: StackSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"SECURITY": "sasl_ssl", "USERNAME": "somebody", "PASSWORD": "something"}.items():
+        monkeypatch.setenv(f"OVATION_KAFKA_{name}", value)
+    assert addresses_of(settings).kafka_login == PLAINTEXT
+    for name, value in gateway.part(settings, SECRETS).env.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("OVATION_TOKEN_SECRET", "t" * 32)
+    monkeypatch.setenv("OVATION_VOTER_SECRET", "v" * 32)
+    assert Settings().kafka_login == PLAINTEXT  # type: ignore[call-arg]
 
 
 def test_no_secret_is_on_the_command_line_or_in_a_repr(fixed: StackSettings) -> None:
