@@ -3,11 +3,13 @@
 import asyncio
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack, suppress
+from typing import Any
 
 from ovation.addresses import Addresses
 from ovation.audience.crowd import Crowd
+from ovation.chaos.dashboard import Dashboard
 from ovation.chaos.doing import Doing
 from ovation.chaos.judging import Judgement, in_doubt, lost
 from ovation.chaos.machine import Machine
@@ -39,8 +41,9 @@ async def attempt(
             stage.account.taps = TimedTaps()
         machine.late.follow(crowd.stages, schedule.seed)
         watch, doing, judgement = Watch(crowd, machine), Doing(schedule, machine, crowd), Judgement()
+        dashboard = Dashboard(machine.redis_url, crowd.stages)
         try:
-            await _run(crowd, doing, watch)
+            await _run(crowd, doing.run(), watch.run(), dashboard.run())
             await judgement.judge(addresses, client, crowd, schedule, doing.kills_s, patience_s)
         except (CallError, OvationError, TimeoutError) as failure:
             judgement.failed = f"{type(failure).__name__}: {failure}"
@@ -52,7 +55,7 @@ async def attempt(
         seed=schedule.seed,
         schedule=str(schedule),
         faults=[event.fault.name for event in schedule.events],
-        broken=[str(each) for each in judgement.broken(crowd)],
+        broken=[str(each) for each in judgement.broken([*crowd.stepped, *dashboard.stepped])],
         failed=judgement.failed,
         seconds=round(time.monotonic() - began, 1),
         taps=done.taps.acknowledged if done else 0,
@@ -68,14 +71,13 @@ async def attempt(
     )
 
 
-async def _run(crowd: Crowd, doing: Doing, watch: Watch) -> None:
-    watching = asyncio.create_task(watch.run())
-    happening = asyncio.create_task(doing.run())
+async def _run(crowd: Crowd, doing: Coroutine[Any, Any, None], *watching: Coroutine[Any, Any, None]) -> None:
+    happening, *looking = map(asyncio.create_task, (doing, *watching))
     try:
         await crowd.run()
         await happening
     finally:
-        for task in (watching, happening):
+        for task in (happening, *looking):
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task

@@ -51,9 +51,9 @@ class Judgement:
             self.failed = f"while gateways were restarted in turn, requests failed in the end: {said}"
         await self._verify(addresses, client, crowd, patience_s if self.report.agrees else 0)
 
-    def broken(self, crowd: Crowd) -> list[Broken]:
-        """Return the promises that did not hold."""
-        return broken(self.verdicts, self.ballots, crowd.stepped)
+    def broken(self, stepped: Sequence[str]) -> list[Broken]:
+        """Return the promises that did not hold; `stepped` are numbers that went back."""
+        return broken(self.verdicts, self.ballots, stepped)
 
     async def _verify(self, addresses: Addresses, client: GatewayClient, crowd: Crowd, patience_s: float) -> None:
         with Verifier(addresses) as verifier:

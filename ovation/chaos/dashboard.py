@@ -1,0 +1,66 @@
+"""A dashboard: reads the numbers of a crowd's streams in Redis again and again, and notes each that went back.
+
+Screens do not tell of it: a gateway keeps the larger number. While Redis is away, or was emptied and is not filled
+again, nothing is held against what it said before.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from contracts import redis_keys
+from contracts.redis_keys import PollField
+from ovation.audience.stage import Stage
+
+LOOK_S = 0.1
+_TIMEOUT_S = 1.0
+_EXAMPLES = 10
+_NOT_HELD = frozenset({PollField.AS_OF, PollField.IS_FINAL, PollField.STATUS, PollField.BUCKETS})
+
+
+class Dashboard:
+    """`stepped` are the first numbers that went back, for a person."""
+
+    def __init__(self, url: str, stages: Sequence[Stage]) -> None:
+        self._url = url
+        self._keys = [
+            key
+            for stage in stages
+            for key in (redis_keys.reactions(stage.stream_id), redis_keys.poll(stage.stream_id, stage.poll_id))
+        ]
+        self._known: dict[str, dict[str, int]] = {}
+        self.stepped: list[str] = []
+
+    async def run(self) -> None:
+        """Look until cancelled."""
+        async with Redis.from_url(
+            self._url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S, decode_responses=True
+        ) as client:
+            while True:
+                try:
+                    await self.look(client)
+                except (RedisError, OSError):
+                    self._known.clear()
+                await asyncio.sleep(LOOK_S)
+
+    async def look(self, client: "Redis") -> None:
+        """Look once. Raises RedisError or OSError."""
+        async with client.pipeline(transaction=True) as pipeline:
+            pipeline.exists(redis_keys.FILLED)
+            for key in self._keys:
+                pipeline.hgetall(key)
+            is_filled, *hashes = await pipeline.execute()
+        if not is_filled:
+            self._known.clear()
+            return
+        for key, fields in zip(self._keys, hashes, strict=True):
+            self._take(key, {name: int(value) for name, value in fields.items() if name not in _NOT_HELD})
+
+    def _take(self, key: str, numbers: dict[str, int]) -> None:
+        for name, before in self._known.get(key, {}).items():
+            now = numbers.get(name, 0)
+            if now < before and len(self.stepped) < _EXAMPLES:
+                self.stepped.append(f"{key} {name} from {before} to {now} in Redis")
+        self._known[key] = numbers

@@ -1,0 +1,56 @@
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from redis.asyncio import Redis
+
+from contracts import redis_keys
+from local import redis as server
+from local.running import running
+from local.settings import read_settings
+from ovation.audience.latencies import Latencies
+from ovation.audience.ledger import Stream
+from ovation.audience.stage import Stage
+from ovation.audience.tap_to_screen import TapToScreen
+from ovation.chaos.dashboard import Dashboard
+
+STAGE = Stage("s", "p", ("1",), ("🔥",), "token", Stream(), TapToScreen(0, Latencies()), [])
+TOTALS = redis_keys.reactions("s")
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    settings = read_settings(tmp_path_factory.mktemp("redis"), ephemeral_ports=True)
+    with running(server.part(settings), settings):
+        yield settings.redis_url
+
+
+@pytest.fixture
+async def store(url: str) -> AsyncIterator["Redis"]:
+    async with Redis.from_url(url, decode_responses=True) as store:
+        await store.flushall()
+        await store.set(redis_keys.FILLED, "1")
+        yield store
+
+
+async def show(store: "Redis", taps: int) -> None:
+    await store.hset(TOTALS, "🔥", str(taps))  # type: ignore[misc] - the stubs mix both clients
+
+
+async def test_a_number_that_goes_back_is_noted(url: str, store: "Redis") -> None:
+    dashboard = Dashboard(url, [STAGE])
+    for taps in (6, 7, 7, 6):
+        await show(store, taps)
+        await dashboard.look(store)
+    assert dashboard.stepped == [f"{TOTALS} 🔥 from 7 to 6 in Redis"]
+
+
+async def test_nothing_is_held_against_what_an_emptied_redis_said_before(url: str, store: "Redis") -> None:
+    dashboard = Dashboard(url, [STAGE])
+    await show(store, 7)
+    await dashboard.look(store)
+    await store.flushall()
+    await dashboard.look(store)
+    await store.set(redis_keys.FILLED, "1")
+    await show(store, 6)
+    await dashboard.look(store)
+    assert not dashboard.stepped
