@@ -33,7 +33,7 @@ async def store(url: str) -> AsyncIterator["Redis"]:
 
 
 async def show(store: "Redis", taps: int) -> None:
-    await store.hset(TOTALS, "🔥", str(taps))  # type: ignore[misc] - the stubs mix both clients
+    await store.hset(TOTALS, "🔥", str(taps))  # type: ignore[misc]
 
 
 async def test_a_number_that_goes_back_is_noted(url: str, store: "Redis") -> None:
