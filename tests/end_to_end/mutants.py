@@ -52,7 +52,8 @@ MUTANTS = {
         "        if not standing or tonumber(count) > tonumber(standing) then\n",
         "        if true then\n",
         frozenset({"I3", "I4", "I6"}),
-        (Event(7, FAULTS["kill python-workers"], 0),),
+        # The history, from which Redis is filled then, is behind the job.
+        (Event(3, FAULTS["redis empty"], 0),),
     ),
     "adding-up-in-redis": Mutant(
         "contracts/picture/reactions.lua",
