@@ -6,7 +6,7 @@ marks of the page, and nothing else there is touched.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Annotated
@@ -19,7 +19,7 @@ from ovation.chaos.trial import Trial
 from ovation.terminal import out
 
 PAGE = Path(__file__).parent.parent / "docs" / "reliability.md"
-RECORD = FOLDER / "faults.jsonl"
+RECORDS = "faults*.jsonl"
 BEGIN, END = "<!-- measured: made by `python -m bench.faults` -->", "<!-- /measured -->"
 
 
@@ -28,15 +28,18 @@ def load(path: Path) -> list[Trial]:
     return [msgspec.json.decode(line, type=Trial) for line in path.read_bytes().splitlines() if line]
 
 
-def section(trials: Sequence[Trial]) -> str:
-    """Return what stands between the page's marks."""
-    return "\n\n".join([_summary(trials), _by_fault(trials), _recovery(trials), _memory(trials)])
+def section(records: Mapping[str, Sequence[Trial]]) -> str:
+    """Return what stands between the page's marks, of trials by the names of their records."""
+    trials = [trial for record in records.values() for trial in record]
+    summaries = "\n".join(f"- `{name}`: {_summary(record)}" for name, record in records.items())
+    return "\n\n".join([summaries, _by_fault(trials), _recovery(trials), _memory(trials)])
 
 
 def _summary(trials: Sequence[Trial]) -> str:
     bad = [trial for trial in trials if not trial.good]
     votes, taps = sum(trial.votes for trial in trials), sum(trial.taps for trial in trials)
-    kept = "every promise held in each of them" if not bad else f"broken in {len(bad)}"
+    broken = f"broken in {len(bad)}, seeds {', '.join(_spans(trial.seed for trial in bad))}"
+    kept = broken if bad else "every promise held in each of them"
     seeds = ", ".join(_spans(trial.seed for trial in trials))
     doubt, lost = sum(trial.in_doubt for trial in trials), sum(trial.lost for trial in trials)
     return (
@@ -113,26 +116,28 @@ def _spans(numbers: Iterable[int]) -> list[str]:
     return [f"{first} to {last}" if last > first else str(first) for first, last in spans]
 
 
-def page(text: str, trials: Sequence[Trial]) -> str:
-    """Return the page with what came of `trials` between its marks. Raises ValueError where a mark is missing."""
+def page(text: str, records: Mapping[str, Sequence[Trial]]) -> str:
+    """Return the page with what came of `records` between its marks. Raises ValueError where a mark is missing."""
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"no {BEGIN} … {END} in the page")
-    return f"{before}{BEGIN}\n\n{section(trials)}\n\n{END}{after}"
+    return f"{before}{BEGIN}\n\n{section(records)}\n\n{END}{after}"
 
 
 def main(
-    record: Annotated[Path, typer.Argument(help="What `ovation chaos --record` has written.")] = RECORD,
+    record: Annotated[
+        list[Path] | None, typer.Argument(help="What `ovation chaos --record` has written; else all that are kept.")
+    ] = None,
     write_to: Annotated[Path, typer.Option(help="The page between whose marks the tables are written.")] = PAGE,
 ) -> None:
     """Write tables of recorded schedules into docs/reliability.md.
 
     Example: ovation chaos --schedules 3 --record trials.jsonl && python -m bench.faults trials.jsonl
     """
-    trials = load(record)
-    write_to.write_text(page(write_to.read_text(encoding="utf-8"), trials), encoding="utf-8")
-    out.print(f"{write_to}: {len(trials)} schedules", markup=False)
+    records = {path.name: load(path) for path in record or sorted(FOLDER.glob(RECORDS))}
+    write_to.write_text(page(write_to.read_text(encoding="utf-8"), records), encoding="utf-8")
+    out.print(f"{write_to}: {sum(map(len, records.values()))} schedules", markup=False)
 
 
 if __name__ == "__main__":

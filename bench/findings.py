@@ -70,7 +70,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """A cost as something grows: `y` by name, each with a value for every `x`. `bend` says why a curve is not flat."""
+    """A cost as something grows: `y` by name, each with a value for every `x`. `bend` says why a curve is not flat.
+
+    What grows by factors stands on a logarithmic scale, time on a linear one.
+    """
 
     title: str
     x_name: str
@@ -78,6 +81,7 @@ class Curve:
     x: tuple[float, ...]
     y: dict[str, tuple[float, ...]]
     bend: str = ""
+    x_scale: Literal["log", "linear"] = "log"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from matplotlib.figure import Figure  # noqa: E402
 
 from bench.findings import Curve, Finding  # noqa: E402
 
+_MANY = 30
+"""Points, from which on their marks would hide the line."""
+
 
 def growth(path: Path, x_name: str, x: Sequence[float], panels: Mapping[str, Mapping[str, Sequence[float]]]) -> None:
     """Draw figures over a size that grows by factors: a panel each, of one or more curves by their names."""
@@ -32,14 +35,14 @@ def growth(path: Path, x_name: str, x: Sequence[float], panels: Mapping[str, Map
 
 
 def curve(path: Path, found: Curve) -> None:
-    """Draw costs as something grows by factors."""
+    """Draw costs as something grows."""
     figure, axis = plt.subplots(figsize=(6.4, 3.4), layout="constrained")
     for name, values in found.y.items():
-        axis.plot(found.x, values, marker="o", markersize=4, label=name)
+        axis.plot(found.x, values, marker="o", markersize=4 if len(values) < _MANY else 1, label=name)
     axis.set_title(found.title, fontsize=10, loc="left")
     axis.set_xlabel(found.x_name)
     axis.set_ylabel(found.y_name)
-    axis.set_xscale("log")
+    axis.set_xscale(found.x_scale)
     axis.set_ylim(0, 1.15 * max(map(max, found.y.values())) or 1)
     axis.grid(visible=True, alpha=0.3)
     axis.spines[["top", "right"]].set_visible(False)

@@ -140,7 +140,14 @@ def findings(samples: Samples, setting: Sequence[str]) -> Findings:
                 )
             )
     curves = tuple(
-        Curve(kind.capitalize(), "minutes", kind, tuple(samples.at_min), {n: tuple(v) for n, v in values.items()})
+        Curve(
+            f"{kind[0].upper()}{kind[1:].partition(',')[0]}",
+            "minutes",
+            kind,
+            tuple(samples.at_min),
+            {name: tuple(seen) for name, seen in values.items()},
+            x_scale="linear",
+        )
         for kind, values in samples.seen.items()
     )
     return Findings("soak", "An hour of the same", "make soak", tuple(setting), tuple(found), curves)

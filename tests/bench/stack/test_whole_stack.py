@@ -1,12 +1,16 @@
 """The parts of the kit that need the whole stack, each for a moment: what must hold at any speed."""
 
+import asyncio
+
 import pytest
 
-from bench import capacity, growth, hot_stream, tap_to_screen
+from bench import capacity, growth, hot_stream, soak, tap_to_screen
 from bench.stack.edges import Crowd
 from bench.stack.grown import curves
 from bench.stack.stages import PLACES
 from local.stack import Stack
+from ovation.audience.plan import Plan
+from ovation.deployments import DEPLOYMENTS
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 
@@ -49,3 +53,13 @@ def test_gateways_that_are_played_write_what_both_stores_count(stack: Stack) -> 
     assert cost.rows.rows * 1e-3 >= 8, "a window of each stream and emoji at the least"
     cpu, written = curves("gateways", (3,), [cost])
     assert cpu.x == written.x == (3.0,)
+
+
+def test_what_grows_is_looked_at_while_a_crowd_goes_on(stack: Stack) -> None:
+    plan = Plan(streams=2, viewers=10, taps_per_s=100, seconds=4, voters=20, vote_seconds=3, screens=2)
+    samples, said = asyncio.run(soak.soak(stack, plan, 0.5))
+    assert any("400 acknowledged" in line for line in said)
+    assert samples.late(soak.MEMORY, "kafka") > 100
+    assert samples.late(soak.LAG, DEPLOYMENTS[0].name) >= 0
+    found = soak.findings(samples, ())
+    assert {curve.y_name for curve in found.curves} == {soak.MEMORY, soak.LAG, soak.DELAY}
