@@ -46,7 +46,7 @@ def presence(stream_id: str) -> str:
 
 
 FILLED = "ovation:filled"
-"""String: there unless Redis was emptied since the gateways last filled it. The gateways' own."""
+"""String: which process of Redis the gateways have filled, by its `run_id`; an emptied one has none. Their own."""
 
 
 def idempotency(digest: str) -> str:

@@ -92,6 +92,6 @@ PUSHES = Counter("ovation_gateway_pushes", "Messages encoded for a stream's scre
 LIVE_MALFORMED = Counter(
     "ovation_gateway_live_malformed", "Messages on Redis pub/sub that could not be read, and were skipped."
 )
-REFILLS = Counter("ovation_gateway_refills", "Times that an emptied Redis was filled from the history.")
+REFILLS = Counter("ovation_gateway_refills", "Times that an emptied or restarted Redis was filled from the history.")
 REDIS_UP = Gauge("ovation_gateway_redis_up", "1 while the subscription to Redis is up.")
 KAFKA_UP = Gauge("ovation_gateway_kafka_up", "1 while Kafka answers.")

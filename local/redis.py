@@ -18,7 +18,7 @@ def part(settings: StackSettings) -> Part:
             *("--bind", "127.0.0.1"),
             *("--port", str(settings.redis_port)),
             *("--dir", str(folder)),
-            # What a crash can lose here is written again by the jobs: a second of it is no loss.
+            # The second that a crash can lose is written again, by the jobs or from the history: no loss.
             *("--appendonly", "yes"),
             *("--appendfsync", "everysec"),
             *("--save", ""),

@@ -1,8 +1,9 @@
-"""The task that notices an emptied Redis, and fills it.
+"""The task that notices a Redis that lacks something, and fills it.
 
-A mark in Redis says that it was filled. Where the mark is missing, all counts are written again from the history, live
-streams first; and a little later once more, because the history is a second or two behind. Both scripts only move
-forward, so several gateways may do it at once, and the jobs meanwhile.
+A mark in Redis says which of its processes was filled. Where the mark is missing Redis was emptied; where it names
+another process, Redis was restarted, or a replica has taken over, and either may lack what was written last. All counts
+are then written again from the history, live streams first; and a little later once more, because the history is a
+second or two behind. Both scripts only move forward, so several gateways may do it at once, and the jobs meanwhile.
 """
 
 import asyncio
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 _LOOK_EVERY_S = 1.0
 _AGAIN_AFTER_S = (3.0, 15.0)
+_RESTARTS_S = 60.0
+"""Another process is noticed once in such a time: behind an address that leads to several, it is another each time."""
 _AT_ONCE = 50
 """Streams of one question to ClickHouse."""
 
@@ -45,6 +48,7 @@ class Refill:
         self._write_reactions = redis.register_script(script(reactions.SCRIPT))
         self._write_tally = redis.register_script(script(tally.SCRIPT))
         self._again_at: list[float] = []
+        self._restarts_from = 0.0
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -60,14 +64,19 @@ class Refill:
                 try:
                     await self.look()
                 except (Refused, RedisError, OSError, TimeoutError) as error:
-                    log.warning("redis is empty, and cannot be filled yet", reason=str(error) or type(error).__name__)
+                    log.warning(
+                        "redis may lack something, and cannot be filled yet", reason=str(error) or type(error).__name__
+                    )
 
     async def look(self) -> None:
-        """Fill Redis if it is empty, or was until a moment ago. Raises Refused, RedisError or OSError."""
+        """Fill Redis if it is empty or another, or was until a moment ago. Raises Refused, RedisError or OSError."""
         now = asyncio.get_running_loop().time()
-        if not await self._redis.exists(FILLED):
+        process = str((await self._redis.info("server"))["run_id"]).encode()
+        mark = await self._redis.get(FILLED)
+        if mark is None or (mark != process and now >= self._restarts_from):
             await self._fill()
-            await self._redis.set(FILLED, "1")
+            await self._redis.set(FILLED, process)
+            self._restarts_from = now + _RESTARTS_S
             self._again_at = [now + after_s for after_s in _AGAIN_AFTER_S]
         elif self._again_at and now >= self._again_at[0]:
             await self._fill()

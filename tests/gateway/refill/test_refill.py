@@ -141,6 +141,22 @@ async def test_once_is_enough_until_it_is_empty_again(setup: Setup, monkeypatch:
     assert await setup.totals("twice") == {"🔥": 1}
 
 
+async def test_another_process_of_redis_is_filled_once(setup: Setup) -> None:
+    setup.open("restarted")
+    setup.tap("restarted", 0, "🔥", 4)
+    await setup.refill.look()
+    # As after a failover to a replica that had not got the last writes.
+    await setup.redis.set(redis_keys.FILLED, "another-run")
+    await setup.redis.hset(redis_keys.reactions("restarted"), "🔥", "3")  # type: ignore[misc]
+    other = Refill(setup.redis, setup.history, setup.table, lambda: AT, redis_is_up=lambda: True)
+    await other.look()
+    assert await setup.totals("restarted") == {"🔥": 4}
+    await setup.redis.set(redis_keys.FILLED, "a-third-run")
+    await setup.redis.hset(redis_keys.reactions("restarted"), "🔥", "3")  # type: ignore[misc]
+    await other.look()
+    assert await setup.totals("restarted") == {"🔥": 3}, "behind an address of several it would fill for ever"
+
+
 async def test_without_the_history_nothing_is_marked(setup: Setup) -> None:
     setup.open("away")
     history = History("http://127.0.0.1:9", "default", "", timeout_s=2)
