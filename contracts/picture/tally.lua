@@ -35,6 +35,16 @@ for i = 1, #all, 2 do
     end
 end
 
+-- The same text for the same numbers, whatever the order in which they came.
+local function text(numbers)
+    local parts = {}
+    for bucket, number in pairs(numbers) do
+        parts[#parts + 1] = string.format('"%s":%.0f', bucket, number)
+    end
+    table.sort(parts)
+    return '{' .. table.concat(parts, ',') .. '}'
+end
+
 local message = {
     type = 'poll',
     stream_id = ARGV[1],
@@ -44,7 +54,7 @@ local message = {
     buckets = buckets,
     options = {},
 }
-local fields = { 'as_of', ARGV[3], 'version', string.format('%.0f', sums[1]), 'buckets', cjson.encode(buckets) }
+local fields = { 'as_of', ARGV[3], 'version', string.format('%.0f', sums[1]), 'buckets', text(buckets) }
 local function put(name, value)
     fields[#fields + 1] = name
     fields[#fields + 1] = string.format('%.0f', value)

@@ -123,3 +123,14 @@ def test_a_replay_in_another_rhythm_never_moves_a_number_back(redis_url: str, st
     assert shown["option:1"] == after["option:1"] == "10"
     assert after["option:2"] == "9"
     assert after["version"] == "19"
+
+
+def test_the_buckets_are_said_in_one_order_whichever_came_first(redis_url: str, store: Any) -> None:
+    said = []
+    for order in ((3, 12, 0), (0, 12, 3)):
+        store.flushall()
+        for bucket in order:
+            write(redis_url, row(bucket + 1, [bucket + 1, 0, 0], bucket=bucket, voters=bucket + 1))
+        said.append(store.hget(redis_keys.poll("s", "p"), "buckets"))
+    assert said[0] == said[1]
+    assert json.loads(said[0]) == {"0": 1, "3": 4, "12": 13}
