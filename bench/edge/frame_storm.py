@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bench.edge.peers import Server
 from bench.edge.storm import ANSWER_S, LOOK_S
 from bench.handshake import handshake
-from bench.last_mile.usage import cpu_s
+from bench.last_mile.usage import TICK_S, cpu_s
 from bench.stack.frames import masked
 
 _CHUNK = 65_536
@@ -34,7 +34,7 @@ class Stormed:
     @property
     def per_cpu_s(self) -> float:
         """Frames for a second of the server's processor time."""
-        return self.frames / self.cpu_s
+        return self.frames / max(self.cpu_s, TICK_S)
 
 
 class FrameStorm:

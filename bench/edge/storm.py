@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.edge.peers import Server
-from bench.last_mile.usage import cpu_s
+from bench.last_mile.usage import TICK_S, cpu_s
 
 _CHUNK = 65_536
 LOOK_S = 0.001
@@ -32,7 +32,7 @@ class Stormed:
     @property
     def per_cpu_s(self) -> float:
         """Answers for a second of the server's processor time."""
-        return self.answers / self.cpu_s
+        return self.answers / max(self.cpu_s, TICK_S)
 
 
 def storm(server: Server, requests: Sequence[bytes], connections: int, seconds: float) -> Stormed:

@@ -12,7 +12,7 @@ from bench.last_mile.bare import Bare
 from bench.last_mile.delays import delays, missing
 from bench.last_mile.gateway import Gateway
 from bench.last_mile.publisher import Publisher
-from bench.last_mile.usage import cpu_s, memory_kb
+from bench.last_mile.usage import TICK_S, cpu_s, memory_kb
 from bench.last_mile.watchers import Watchers
 from ovation.audience.latencies import Latencies
 
@@ -34,7 +34,7 @@ class Delivered:
 
     @property
     def per_cpu_s(self) -> float:
-        return self.frames / self.cpu_s
+        return self.frames / max(self.cpu_s, TICK_S)
 
     def line(self) -> str:
         return f"{self.delays.summary().line()}; {self.per_cpu_s:,.0f} messages per CPU second"

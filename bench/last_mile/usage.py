@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+TICK_S = 1 / _TICKS_PER_S
+"""Less than this counts as nothing, so a rate per second of it is at most one per tick."""
 
 
 def cpu_s(pid: int) -> float:
