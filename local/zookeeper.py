@@ -17,6 +17,9 @@ SERVER_CLASS = "org.apache.flink.runtime.zookeeper.FlinkZooKeeperQuorumPeer"
 SESSION_MS = 3_000
 """So long after its death a JobManager is still the leader, and the next one waits."""
 TICK_MS = 500
+KEEP_EMPTY = f"-Dznode.container.checkIntervalMs={2**31 - 1}"
+"""How seldom empty containers are taken away. Without the one of the election, a JobManager whose session ended joins
+no election any more, and nobody leads (CURATOR-724, in the client that Flink brings)."""
 
 
 def part(settings: StackSettings) -> Part:
@@ -27,7 +30,7 @@ def part(settings: StackSettings) -> Part:
         address=f"127.0.0.1:{settings.flink_zookeeper_port}",
         command=(
             find_java(),
-            *("-Xms32m", "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+            *("-Xms32m", "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", KEEP_EMPTY),
             f"-Dlog4j2.configurationFile={LOG4J_CONFIG}",
             *("-cp", f"{FLINK_HOME / 'lib'}/*", SERVER_CLASS, "--zkConfigFile", str(config), "--peerId", "1"),
         ),
