@@ -9,7 +9,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Sequence
-from contextlib import AsyncExitStack, closing, suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Annotated
@@ -17,7 +17,6 @@ from typing import Annotated
 import redis
 import typer
 import uvloop
-from kafka import KafkaAdminClient
 
 from bench.findings import Curve, Finding, Findings, publish
 from bench.setting import raise_open_files
@@ -33,6 +32,7 @@ from ovation.client.gateway import GatewayClient
 from ovation.deployments import DEPLOYMENTS
 from ovation.embedded import addresses_of
 from ovation.errors import OvationError
+from ovation.kafka_admin import connected
 from ovation.lag import reading
 from ovation.terminal import err, failures, out
 from ovation.verify.stream import Verifier
@@ -85,7 +85,7 @@ async def watch(stack: Stack, crowd: Crowd, every_s: float, samples: Samples) ->
 
 def _of_stack(stack: Stack, machine: Machine) -> dict[str, dict[str, float]]:
     settings = stack.settings
-    with closing(KafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)) as admin:
+    with connected(settings.kafka_bootstrap) as admin:
         lag = {each.name: float(reading(admin, each).left) for each in DEPLOYMENTS}
     memory = {name: float(used) for name, used in machine.memory_mb().items()}
     with redis.Redis.from_url(settings.redis_url) as client:

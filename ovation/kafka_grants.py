@@ -1,12 +1,9 @@
 """Kafka's access control lists, brought to what `contracts.kafka_rights` says."""
 
-from contextlib import closing
-
 from kafka.admin import (
     ACL,
     ACLOperation,
     ACLPermissionType,
-    KafkaAdminClient,
     ResourcePattern,
     ResourceType,
 )
@@ -15,6 +12,7 @@ from kafka.errors import KafkaError
 from contracts.kafka_login import KafkaLogin
 from contracts.kafka_rights import RIGHTS, Right
 from ovation.errors import OvationError
+from ovation.kafka_admin import connected
 
 
 def grant_rights(bootstrap: str, login: KafkaLogin, timeout_s: float = 30.0) -> None:
@@ -22,16 +20,8 @@ def grant_rights(bootstrap: str, login: KafkaLogin, timeout_s: float = 30.0) -> 
 
     Raises OvationError when Kafka refuses, as one does that asks nobody for a name, or cannot be reached in time.
     """
-    timeout_ms = int(timeout_s * 1000)
     try:
-        with closing(
-            KafkaAdminClient(
-                bootstrap_servers=bootstrap.split(","),
-                bootstrap_timeout_ms=timeout_ms,
-                request_timeout_ms=timeout_ms,
-                **login.kafka_python(),
-            )
-        ) as admin:
+        with connected(bootstrap, login, timeout_s) as admin:
             refused = admin.create_acls([_acl(right) for right in RIGHTS])["failed"]
     except KafkaError as error:
         raise OvationError(f"Kafka at {bootstrap} gives no rights: {error}. {login.doubt}") from error

@@ -6,8 +6,8 @@ from kafka import KafkaAdminClient, TopicPartition
 from kafka.admin import OffsetSpec
 
 from contracts import topics
-from contracts.topics import Topic
 from ovation.deployments import Deployment
+from ovation.kafka_admin import partitions
 
 READS = {"reaction_window": topics.REACTIONS, "poll_dedup": topics.VOTES}
 """The topic that each job reads."""
@@ -37,12 +37,6 @@ def reading(admin: KafkaAdminClient, deployment: Deployment) -> Reading:
     # What Kafka no longer has is not waited for.
     done = {each: max(committed[each].offset if each in committed else 0, starts[each]) for each in parts}
     return Reading(ends, done)
-
-
-def partitions(admin: KafkaAdminClient, topic: Topic) -> list[TopicPartition]:
-    """Return the partitions of a topic that is there."""
-    [described] = admin.describe_topics([topic.name])
-    return [TopicPartition(topic.name, each["partition_index"]) for each in described["partitions"]]
 
 
 def offsets(admin: KafkaAdminClient, parts: list[TopicPartition], spec: OffsetSpec | int) -> Offsets:

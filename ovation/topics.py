@@ -1,7 +1,5 @@
 """Kafka topics, brought to the shape that `contracts.topics` declares."""
 
-from contextlib import closing
-
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError
 
@@ -9,6 +7,7 @@ from contracts import topics
 from contracts.kafka_login import PLAINTEXT, KafkaLogin
 from contracts.topics import Topic
 from ovation.errors import OvationError
+from ovation.kafka_admin import connected, partition_counts
 
 
 def create_topics(bootstrap: str, timeout_s: float = 30.0, login: KafkaLogin = PLAINTEXT) -> list[str]:
@@ -17,16 +16,8 @@ def create_topics(bootstrap: str, timeout_s: float = 30.0, login: KafkaLogin = P
     Nothing that exists is made smaller, and its configuration is left to the operator. The replication factor is the
     broker's default. Raises OvationError when Kafka refuses, or cannot be reached within `timeout_s`.
     """
-    timeout_ms = int(timeout_s * 1000)
     try:
-        with closing(
-            KafkaAdminClient(
-                bootstrap_servers=bootstrap,
-                bootstrap_timeout_ms=timeout_ms,
-                request_timeout_ms=timeout_ms,
-                **login.kafka_python(),
-            )
-        ) as admin:
+        with connected(bootstrap, login, timeout_s) as admin:
             existing = set(admin.list_topics())
             created = [topic.name for topic in topics.ALL if topic.name not in existing and _create(admin, topic)]
             grown = _grow(admin, [topic for topic in topics.ALL if topic.name in existing])
@@ -47,7 +38,7 @@ def _create(admin: KafkaAdminClient, topic: Topic) -> bool:
 
 
 def _grow(admin: KafkaAdminClient, existing: list[Topic]) -> list[str]:
-    found = {each["name"]: len(each["partitions"]) for each in admin.describe_topics([t.name for t in existing])}
+    found = partition_counts(admin, existing)
     short = {topic.name: topic.partitions for topic in existing if found[topic.name] < topic.partitions}
     if short:
         admin.create_partitions(short)

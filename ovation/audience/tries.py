@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from ovation.audience.casting import PATIENCE_S
 from ovation.client.errors import NotSentError, UnansweredError
 from ovation.client.gateway import GatewayClient
 from ovation.client.patience import insist
@@ -12,9 +13,6 @@ from ovation.client.patience import insist
 T = TypeVar("T")
 Call = Callable[[GatewayClient, str | None], Awaitable[T]]
 """One try at a gateway, under a key or none."""
-
-PATIENCE_S = 60.0
-"""How long whoever tries again goes on."""
 
 
 class Gateways:

@@ -2,20 +2,20 @@
 
 import time
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 from kafka import TopicPartition
-from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, OffsetSpec
+from kafka.admin import ConfigResource, ConfigResourceType, OffsetSpec
 from kafka.errors import KafkaError
 
 from contracts.kafka_login import PLAINTEXT, KafkaLogin
 from contracts.topics import HOUR_MS, Topic
 from ovation.backfill.span import Span, shown
 from ovation.errors import OvationError
+from ovation.kafka_admin import connected, partitions
 
-TIMEOUT_MS = 10_000
+TIMEOUT_S = 10.0
 CLOCKS_MS = 60_000
 """How much earlier than its own time a record may stand in Kafka, where the broker's clock stamps it."""
 
@@ -49,14 +49,7 @@ def find(
     Raises OvationError when Kafka does not answer, or does not retain the whole span, or holds nothing of it.
     """
     try:
-        with closing(
-            KafkaAdminClient(
-                bootstrap_servers=bootstrap.split(","),
-                bootstrap_timeout_ms=TIMEOUT_MS,
-                request_timeout_ms=TIMEOUT_MS,
-                **login.kafka_python(),
-            )
-        ) as admin:
+        with connected(bootstrap, login, TIMEOUT_S) as admin:
             found = [_find(admin, topic, span, late_h) for topic in topics]
     except KafkaError as error:
         raise OvationError(f"Kafka at {bootstrap} does not say what it holds: {error}. {login.doubt}") from error
@@ -69,8 +62,7 @@ def find(
 def _find(admin: Any, topic: Topic, span: Span, late_h: int) -> Stretch:
     if topic.name not in admin.list_topics():
         raise OvationError(f"Kafka has no topic {topic.name}: `ovation migrate` creates it.")
-    [described] = admin.describe_topics([topic.name])
-    places = [TopicPartition(topic.name, each["partition_index"]) for each in described["partitions"]]
+    places = partitions(admin, topic)
 
     def at(spec: Any) -> dict[TopicPartition, Any]:
         found: dict[TopicPartition, Any] = admin.list_partition_offsets(dict.fromkeys(places, spec))

@@ -2,11 +2,12 @@
 
 from contextlib import closing
 
-from kafka import KafkaAdminClient, KafkaProducer
+from kafka import KafkaProducer
 
 from contracts import topics
 from ovation.addresses import Addresses
 from ovation.deployments import choose
+from ovation.kafka_admin import connected, partition_counts
 from ovation.submit import stop_all, submit
 
 GROWN = (topics.REACTIONS, topics.VOTES)
@@ -26,8 +27,8 @@ _SEND_S = 20
 
 def add_partitions(bootstrap: str) -> None:
     """Give reactions and votes half as many partitions again, up to a bound."""
-    with closing(KafkaAdminClient(bootstrap_servers=bootstrap)) as admin:
-        found = {each["name"]: len(each["partitions"]) for each in admin.describe_topics([each.name for each in GROWN])}
+    with connected(bootstrap) as admin:
+        found = partition_counts(admin, GROWN)
         grown = {name: min(number + max(number // 2, 1), MOST_PARTITIONS) for name, number in found.items()}
         more = {name: number for name, number in grown.items() if number > found[name]}
         if more:

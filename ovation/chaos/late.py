@@ -13,7 +13,7 @@ from random import Random
 from typing import TypeVar
 
 import msgspec
-from kafka import KafkaAdminClient, KafkaProducer
+from kafka import KafkaProducer
 
 from contracts import topics
 from contracts.buckets import ALPHABET, partition
@@ -21,6 +21,7 @@ from contracts.events import ReactionsRecord, Vote, VotesRecord
 from contracts.windows import window_start
 from ovation.audience.ledger import Attempt
 from ovation.audience.stage import Stage
+from ovation.kafka_admin import connected, partition_counts
 
 LATE_MS = 3_600_000
 """None is later."""
@@ -55,7 +56,8 @@ class Late:
         now_ms = int(time.time() * 1000)
         taps = self._shuffled((stage, self._taps(stage, now_ms)) for stage in self._stages * RECORDS)
         votes = self._shuffled((stage, self._vote(stage, now_ms)) for stage in self._stages * VOTES)
-        partitions = self._partitions()
+        with connected(self._bootstrap) as admin:
+            partitions = partition_counts(admin, [topics.VOTES])[topics.VOTES.name]
         with closing(KafkaProducer(bootstrap_servers=self._bootstrap, acks="all")) as producer:
             sent = [
                 producer.send(topics.REACTIONS.name, msgspec.json.encode(record), record["stream_id"].encode())
@@ -69,11 +71,6 @@ class Late:
                 each.get(_SEND_S)
         # The crowd writes into its ledger on its own loop.
         self._loop.call_soon_threadsafe(_note, taps, votes)
-
-    def _partitions(self) -> int:
-        with closing(KafkaAdminClient(bootstrap_servers=self._bootstrap)) as admin:
-            [described] = admin.describe_topics([topics.VOTES.name])
-            return len(described["partitions"])
 
     def _shuffled(self, what: Iterable[T]) -> list[T]:
         things = list(what)

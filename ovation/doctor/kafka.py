@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
 from kafka import KafkaAdminClient
@@ -14,9 +13,10 @@ from contracts.topics import Topic
 from ovation.doctor import records
 from ovation.doctor.finding import Finding, broken, warning
 from ovation.doctor.place import Place
+from ovation.kafka_admin import connected
 
 PART = "kafka"
-_TIMEOUT_MS = 5_000
+_TIMEOUT_S = 5.0
 _KNOCK_S = 2.0
 _AT_LEAST = ("retention.ms",)
 _AT_MOST = ("max.compaction.lag.ms",)
@@ -27,14 +27,7 @@ def check(place: Place) -> list[Finding]:
     bootstrap, login = place.addresses.kafka_bootstrap, place.addresses.kafka_login
     try:
         _knock(bootstrap.split(","))
-        with closing(
-            KafkaAdminClient(
-                bootstrap_servers=bootstrap.split(","),
-                bootstrap_timeout_ms=_TIMEOUT_MS,
-                request_timeout_ms=_TIMEOUT_MS,
-                **login.kafka_python(),
-            )
-        ) as admin:
+        with connected(bootstrap, login, _TIMEOUT_S) as admin:
             return [*_topics(place, admin), *records.behind(place, admin), *records.dead_letters(place, admin)]
     except (KafkaError, OSError) as error:
         return [

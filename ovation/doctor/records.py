@@ -11,7 +11,8 @@ from contracts.topics import HOUR_MS
 from ovation.deployments import DEPLOYMENTS
 from ovation.doctor.finding import Finding, broken, warning
 from ovation.doctor.place import Place
-from ovation.lag import READS, offsets, partitions, reading
+from ovation.kafka_admin import partitions
+from ovation.lag import READS, offsets, reading
 
 PART = "kafka"
 BEHIND_S = 60
