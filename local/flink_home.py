@@ -21,7 +21,9 @@ def build(wheel: Path, connectors: Path, conf: Path, home: Path, python: Path) -
         script.chmod(0o755)
     _choose_python(home / "bin" / "flink", python)
     (home / "log").mkdir()
-    _link([*(wheel / "lib").glob("*.jar"), *connectors.glob("*.jar")], home / "lib")
+    # Python's half of Flink is loaded once for all jobs: from what a job brings, each start of it would load it anew.
+    python_jars = (wheel / "opt").glob("flink-python-*.jar")
+    _link([*(wheel / "lib").glob("*.jar"), *python_jars, *connectors.glob("*.jar")], home / "lib")
     _link((wheel / "opt").glob("*.jar"), home / "opt")
     _link((wheel / "plugins").iterdir(), home / "plugins")
     # Files of flink-conf/ stand in for the wheel's own of the same name; the others set up the scripts' logging.

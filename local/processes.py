@@ -37,6 +37,11 @@ def python_workers_in(pids: Iterable[int]) -> list[int]:
     return sorted(pid for pid in pids if WORKER in _read(pid, "cmdline").split(b"\0"))
 
 
+def arguments(pid: int) -> list[str]:
+    """Return the command line of `pid`, empty when there is no such process."""
+    return [os.fsdecode(word) for word in _read(pid, "cmdline").split(b"\0")[:-1]]
+
+
 def end(pids: Iterable[int]) -> None:
     """Kill `pids`; those that are gone already are as good."""
     for pid in pids:

@@ -7,23 +7,32 @@ import os
 import sys
 import time
 
-from local.processes import MARK, descendants, end, marked, python_workers_in
+from local.processes import MARK, arguments, descendants, end, marked, python_workers_in
 
 HEAD_START_S = 10.0
 """How long a TaskManager that takes over gets the cores for itself: starting a JVM beside it would cost the screens."""
+OPTIONS = "flink-taskmanager-"
+"""How the file begins that a TaskManager's JVM reads its options from (`local.flink`)."""
 
 
 def main(command: list[str]) -> None:
     """Replace this process by `command`, so that it keeps the process id that the supervisor knows."""
     workers = set(python_workers_in(marked(os.environ[MARK])))
-    # Workers of another TaskManager are, like it, below the supervisor that started this process.
-    others = workers & descendants(os.getppid())
-    end(workers - others)
-    if others and workers - others:
+    # Another TaskManager, and its workers, are below the supervisor that started this process.
+    others = descendants(os.getppid())
+    left_behind = workers - others
+    end(left_behind)
+    if left_behind and any(is_taskmanager(pid) for pid in others):
         time.sleep(HEAD_START_S)
     # Workers are `python -m …`: else they would take the jobs of the folder that they are in, and not those submitted.
     os.environ["PYTHONSAFEPATH"] = "1"
     os.execv(command[0], command)  # noqa: S606
+
+
+def is_taskmanager(pid: int) -> bool:
+    """Tell whether `pid` is the JVM of a TaskManager, and not yet or no more what starts one."""
+    words = arguments(pid)[1:2]
+    return any(word.startswith("@") and os.path.basename(word).startswith(OPTIONS) for word in words)
 
 
 if __name__ == "__main__":
