@@ -27,9 +27,10 @@ TASKMANAGERS = ("flink-taskmanager-1", "flink-taskmanager-2")
 """Names of the processes, and what Flink calls them (`taskmanager.resource-id`)."""
 JOBMANAGER_CLASS = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"
 TASKMANAGER_CLASS = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"
-QUICK = ("-XX:TieredStopAtLevel=1",)
+QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote")
 """The optimising compiler takes both cores of a small machine for a minute after each start, for a load that needs a
-third of one. A cluster of its own leaves this out (`flink-conf/config.yaml` does)."""
+third of one; and the jars, whose digests were checked, need no check of each class while a screen waits. A cluster of its
+own leaves this out (`flink-conf/config.yaml` does)."""
 
 
 @dataclass(frozen=True, slots=True)

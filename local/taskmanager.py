@@ -6,6 +6,7 @@ Workers whose TaskManager was killed wait for it for ever, each with the memory 
 import os
 import sys
 import time
+from pathlib import Path
 
 from local.processes import MARK, arguments, descendants, end, marked, python_workers_in
 
@@ -32,7 +33,7 @@ def main(command: list[str]) -> None:
 def is_taskmanager(pid: int) -> bool:
     """Tell whether `pid` is the JVM of a TaskManager, and not yet or no more what starts one."""
     words = arguments(pid)[1:2]
-    return any(word.startswith("@") and os.path.basename(word).startswith(OPTIONS) for word in words)
+    return any(word.startswith("@") and Path(word).name.startswith(OPTIONS) for word in words)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from local.paths import FLINK_HOME
 @pytest.fixture
 def sources(tmp_path: Path) -> dict[str, Path]:
     wheel, connectors, conf = (tmp_path / name for name in ("wheel", "connectors", "conf"))
-    for file in ("bin/flink", "lib/flink-dist.jar", "opt/flink-python.jar", "plugins/x/x.jar", "conf/config.yaml"):
+    for file in ("bin/flink", "lib/flink-dist.jar", "opt/flink-python-2.jar", "plugins/x/x.jar", "conf/config.yaml"):
         (wheel / file).parent.mkdir(parents=True, exist_ok=True)
         (wheel / file).write_text("#!/bin/sh\nwheel\n")
     (wheel / "conf" / "log4j-cli.properties").write_text("wheel")
@@ -24,7 +24,11 @@ def test_ours_stands_in_for_the_wheel_s(sources: dict[str, Path], tmp_path: Path
     home = tmp_path / "home"
     flink_home.build(**sources, home=home)
 
-    assert sorted(path.name for path in (home / "lib").iterdir()) == ["connector.jar", "flink-dist.jar"]
+    assert sorted(path.name for path in (home / "lib").iterdir()) == [
+        "connector.jar",
+        "flink-dist.jar",
+        "flink-python-2.jar",
+    ]
     assert (home / "conf" / "config.yaml").read_text() == "ours"
     assert (home / "conf" / "log4j-cli.properties").read_text() == "wheel"
 

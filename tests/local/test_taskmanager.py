@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local import processes
+from local import processes, taskmanager
 from local.paths import CHECKOUT
 
 
@@ -43,6 +43,29 @@ def test_workers_of_another_taskmanager_live_on(tmp_path: Path) -> None:
         assert subprocess.run(command, env=env, cwd=CHECKOUT, timeout=20, check=False).returncode == 0
         assert other.poll() is None
         other.kill()
+
+
+@pytest.mark.skipif(not processes.PROC.is_dir(), reason="there is no /proc here")
+@pytest.mark.parametrize(("options", "waits"), [("flink-taskmanager-2.args", [10.0]), ("flink-jobmanager.args", [])])
+def test_one_that_takes_over_has_the_cores_for_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: str, waits: list[float]
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setenv(processes.MARK, str(tmp_path))
+    monkeypatch.setenv("PYTHONSAFEPATH", "")
+    monkeypatch.setattr("time.sleep", slept.append)
+    monkeypatch.setattr(os, "execv", lambda *_: None)
+    monkeypatch.setattr(os, "getppid", os.getpid)
+    monkeypatch.setattr(taskmanager, "python_workers_in", lambda _: [2**22 + 1])
+    # A process of which the command line reads like that of a JVM: `java @…/flink-taskmanager-2.args`.
+    script = tmp_path / "@" / options
+    script.parent.mkdir()
+    script.write_text("import sys; sys.stdin.read()")
+
+    with subprocess.Popen([sys.executable, f"@/{options}"], stdin=subprocess.PIPE, cwd=tmp_path):
+        taskmanager.main(["java"])
+
+    assert slept == waits
 
 
 def test_what_it_starts_takes_no_code_from_the_folder_that_it_is_in(tmp_path: Path) -> None:
