@@ -29,8 +29,8 @@ JOBMANAGER_CLASS = "org.apache.flink.runtime.entrypoint.StandaloneSessionCluster
 TASKMANAGER_CLASS = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote")
 """The optimising compiler takes both cores of a small machine for a minute after each start, for a load that needs a
-third of one; and the jars, whose digests were checked, need no check of each class while a screen waits. A cluster of its
-own leaves this out (`flink-conf/config.yaml` does)."""
+third of one; and the jars, whose digests were checked, need no check of each class while a screen waits. A cluster of
+its own leaves this out (`flink-conf/config.yaml` does)."""
 
 
 @dataclass(frozen=True, slots=True)
