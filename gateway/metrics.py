@@ -14,6 +14,7 @@ TAPS_LOST = Counter(
 TAPS_CAPPED = Counter("ovation_gateway_taps_capped", "Taps over a viewer's limit: answered, and not counted.")
 TAPS_WAITING = Gauge("ovation_gateway_tap_sums_waiting", "Sums of taps (stream, window, emoji) that wait in memory.")
 TAP_RECORDS_UNACKED = Gauge("ovation_gateway_tap_records_unacked", "Records of taps on their way to Kafka.")
+HOT_STREAMS = Gauge("ovation_gateway_hot_streams", "Streams whose records of taps go over more than one partition.")
 
 VOTES = Counter("ovation_gateway_votes", "Votes that Kafka has: answered with a receipt, late and ineligible ones too.")
 VOTES_UNCONFIRMED = Counter(

@@ -38,6 +38,7 @@ from gateway.live.hubs import LiveHubs
 from gateway.reactions.aggregate import Aggregate
 from gateway.reactions.flusher import Flusher
 from gateway.reactions.reactors import ReactorSamples
+from gateway.reactions.spread import Spread
 from gateway.reactions.tap_counter import TapCounter
 from gateway.receipts.sealing import Receipts
 from gateway.refill.refill import Refill
@@ -116,6 +117,7 @@ class Services:
         redis_url = settings.redis_url.get_secret_value()
         hubs = LiveHubs(redis_url, table, clock, settings.edge)
         traces = Traces.to(settings.otlp_endpoint, "ovation-gateway", settings.trace_one_in)
+        spread = Spread(lambda: tap_outbox.partitions(topics.REACTIONS.name), settings.hot_taps_per_s)
         flusher = Flusher(
             tap_outbox,
             Aggregate(settings.max_waiting),
@@ -123,6 +125,7 @@ class Services:
             flush_ms=settings.flush_ms,
             max_unacked=settings.max_unacked,
             left=hubs.taps_left,
+            partition=spread.partition,
             traces=traces,
             clock=clock,
         )

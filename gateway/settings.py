@@ -66,6 +66,8 @@ class Settings(BaseSettings):
     """Sums of taps, one per stream, window and emoji, that may wait in memory while Kafka is away."""
     max_unacked: Annotated[int, Field(ge=1)] = 1_000
     """Records of taps that may be on their way to Kafka; past it, taps go on adding up."""
+    hot_taps_per_s: Annotated[int, Field(ge=0)] = 10_000
+    """Taps of one stream at this gateway for each of which its records go over one more partition; 0 is never."""
 
     vote_linger_ms: Annotated[int, Field(ge=0, le=100)] = 5
     """How long the first vote of a micro-batch waits for company."""

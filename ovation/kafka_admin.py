@@ -1,12 +1,18 @@
 """Kafka as an operator's programs ask it: one connection, with a bound on how long it may take."""
 
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from kafka import KafkaAdminClient, TopicPartition
+from kafka.errors import CoordinatorLoadInProgressError, CoordinatorNotAvailableError, NotCoordinatorError
 
 from contracts.kafka_login import PLAINTEXT, KafkaLogin
 from contracts.topics import Topic
+
+_COORDINATOR_S = 10.0
+"""How long the group coordinator of a broker that has just started may take; it answers after a second or two."""
+_PAUSE_S = 0.2
 
 
 @contextmanager
@@ -38,3 +44,20 @@ def partitions(admin: KafkaAdminClient, topic: Topic) -> list[TopicPartition]:
     """Return the partitions of a topic that is there."""
     [described] = admin.describe_topics([topic.name])
     return [TopicPartition(topic.name, each["partition_index"]) for each in described["partitions"]]
+
+
+def committed(admin: KafkaAdminClient, group: str, parts: list[TopicPartition]) -> dict[TopicPartition, int]:
+    """Return how far `group` has read of those of `parts` that it has read of.
+
+    Raises KafkaError; where only the coordinator of groups is not there yet, after some seconds of asking again.
+    """
+    deadline = time.monotonic() + _COORDINATOR_S
+    while True:
+        try:
+            found = admin.list_group_offsets({group: parts})[group]
+        except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return {part: offset.offset for part, offset in found.items()}

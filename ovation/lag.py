@@ -7,7 +7,7 @@ from kafka.admin import OffsetSpec
 
 from contracts import topics
 from ovation.deployments import Deployment
-from ovation.kafka_admin import partitions
+from ovation.kafka_admin import committed, partitions
 
 READS = {"reaction_window": topics.REACTIONS, "poll_dedup": topics.VOTES}
 """The topic that each job reads."""
@@ -33,9 +33,9 @@ def reading(admin: KafkaAdminClient, deployment: Deployment) -> Reading:
     parts = partitions(admin, READS[deployment.job])
     ends, starts = offsets(admin, parts, OffsetSpec.LATEST), offsets(admin, parts, OffsetSpec.EARLIEST)
     group = topics.consumer_group(deployment.job, deployment.sink)
-    committed = admin.list_group_offsets({group: parts})[group]
+    read = committed(admin, group, parts)
     # What Kafka no longer has is not waited for.
-    done = {each: max(committed[each].offset if each in committed else 0, starts[each]) for each in parts}
+    done = {each: max(read.get(each, 0), starts[each]) for each in parts}
     return Reading(ends, done)
 
 

@@ -39,12 +39,13 @@ class Flusher:
         flush_ms: int,
         max_unacked: int,
         left: Callable[[str, int], None] = lambda _stream_id, _at_ms: None,
+        partition: Callable[[str, int], int | None] = lambda _stream_id, _taps: None,
         traces: Traces | None = None,
         clock: Clock = now_ms,
     ) -> None:
         """`left` is told the stream of each record that leaves, and when its taps were taken.
 
-        `traces` is told how long records took from their first tap until Kafka had them.
+        `partition` chooses that of a record, by its stream and taps; None leaves it to the stream's key. `traces` is told how long records took from their first tap until Kafka had them.
         """
         self._outbox = outbox
         self._aggregate = aggregate
@@ -53,6 +54,7 @@ class Flusher:
         self._flush_s = flush_ms / 1000
         self._max_unacked = max_unacked
         self._left = left
+        self._partition = partition
         self._traces = traces
         self._clock = clock
         self._unacked: dict[asyncio.Future[None], Sum] = {}
@@ -111,7 +113,9 @@ class Flusher:
             self._timer = None
         self._flushed_at = asyncio.get_running_loop().time()
         for each in self._aggregate.take(self._max_unacked - len(self._unacked)):
-            written = self._outbox.send(topics.REACTIONS.name, self._encode(each), key=each.stream_id.encode())
+            partition = self._partition(each.stream_id, each.taps)
+            value, key = self._encode(each), each.stream_id.encode()
+            written = self._outbox.send(topics.REACTIONS.name, value, key=key, partition=partition)
             self._unacked[written] = each
             self._left(each.stream_id, each.at_ms)
             written.add_done_callback(self._settled)
