@@ -25,7 +25,7 @@ test: install browser nginx promtool  ## Run every test, some side by side (.ven
 	@$(BIN)/python -m tests.lanes
 
 .PHONY: bench
-bench: bench-reactions bench-polls bench-stores bench-taps bench-frames bench-durable bench-hanging bench-delivery bench-screen bench-hot bench-capacity bench-growth bench-report  ## Measure everything beside its peers, in about an hour, and write docs/performance.md
+bench: bench-reactions bench-polls bench-stores bench-taps bench-frames bench-durable bench-hanging bench-delivery bench-screen bench-hot bench-viral bench-capacity bench-growth bench-report  ## Measure everything beside its peers, in about an hour, and write docs/performance.md
 
 .PHONY: bench-reactions
 bench-reactions: install $(DONE)/peers  ## The reaction job beside a hand-written loop, Quix Streams and Bytewax
@@ -67,6 +67,10 @@ bench-screen: install  ## From a tap to every screen, through the whole stack
 .PHONY: bench-hot
 bench-hot: install  ## All taps on one stream, beside the same on a thousand
 	@$(BIN)/python -m bench.hot_stream
+
+.PHONY: bench-viral
+bench-viral: install  ## One stream from ten taps a second to a million and back, beside a quiet one
+	@$(BIN)/python -m bench.viral
 
 .PHONY: bench-capacity
 bench-capacity: install  ## How many taps a second the whole stack counts, and none lost

@@ -27,6 +27,7 @@ ORDER = (
     "delivery",
     "screen",
     "hot_stream",
+    "viral",
     "capacity",
     "growth",
 )

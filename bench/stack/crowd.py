@@ -69,8 +69,9 @@ class Crowd:
         self._tappers = np.flatnonzero([not seat.watches for seat in seats])
         self._screens = np.flatnonzero([seat.watches for seat in seats])
         self._sent = np.zeros(self._streams.max() + 1, np.int64)
-        self._frames = [frame * burst for frame in frames.batches(emojis, batch)]
-        self._batch, self._burst = batch, burst
+        self._single = frames.batches(emojis, batch)
+        self._batch = batch
+        self.gather(burst)
         self._sockets = Sockets(seats, b'"counted":%d,"window"' % batch)
 
     def __enter__(self) -> "Crowd":
@@ -79,6 +80,11 @@ class Crowd:
 
     def __exit__(self, *_: object) -> None:
         self._sockets.close()
+
+    def gather(self, burst: int) -> None:
+        """Send so many frames at once from now on."""
+        self._burst = burst
+        self._frames = [frame * burst for frame in self._single]
 
     @property
     def sent(self) -> list[int]:

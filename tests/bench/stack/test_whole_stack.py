@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bench import capacity, growth, hot_stream, soak, tap_to_screen
+from bench import capacity, growth, hot_stream, soak, tap_to_screen, viral
 from bench.stack.edges import Crowd
 from bench.stack.grown import curves
 from bench.stack.stages import PLACES
@@ -63,3 +63,13 @@ def test_what_grows_is_looked_at_while_a_crowd_goes_on(stack: Stack) -> None:
     assert samples.late(soak.LAG, DEPLOYMENTS[0].name) >= 0
     found = soak.findings(samples, ())
     assert {curve.y_name for curve in found.curves} == {soak.MEMORY, soak.LAG, soak.DELAY}
+
+
+def test_a_stream_goes_viral_and_back_while_a_quiet_one_is_watched(stack: Stack) -> None:
+    steps, seen = viral.go_viral(stack, [200, 40_000, 200], 4, viewers=20)
+    assert [step.run.answered for step in steps] == [800, 160_000, 800]
+    _, used = viral.used(seen)
+    assert max(used) == 4, "all partitions at the height"
+    assert used[0] <= 2, "one for each stream before it"
+    found = viral.findings(steps, seen, ())
+    assert all(each.judged.median > 0 for each in found.findings)
