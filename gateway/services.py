@@ -86,10 +86,12 @@ class Services:
     patient_history: History
     """For what takes its time: recounts, lists of ballots and exports."""
     exports: Exports
-    refill: Refill
+    refill: Refill | None
+    """None on an edge, which has no history to fill Redis from."""
     kafka: AdminThread
     history_lag: HistoryLag
-    finaliser: Finaliser
+    finaliser: Finaliser | None
+    """None on an edge, which has no ballots to count again."""
     hubs: LiveHubs
     expiries: Expiries
     edges: Edges
@@ -157,6 +159,8 @@ class Services:
         kafka = AdminThread(settings.kafka_bootstrap, login)
         attempt = Attempt(redis, VotesProgress(kafka), Ballots(patient_history), writer, clock, settings.edge)
         edge_name = f"{settings.edge}.{token_hex(4)}"
+        is_edge = not settings.clickhouse_url
+        refill = Refill(redis, patient_history, table, clock, redis_is_up=lambda: hubs.redis_is_up)
         return cls(
             settings=settings,
             edge_name=edge_name,
@@ -187,10 +191,10 @@ class Services:
             history=history,
             patient_history=patient_history,
             exports=Exports(patient_history, secrets),
-            refill=Refill(redis, patient_history, table, clock, redis_is_up=lambda: hubs.redis_is_up),
+            refill=None if is_edge else refill,
             kafka=kafka,
             history_lag=HistoryLag(kafka, clock),
-            finaliser=Finaliser(table, attempt, clock, settings.vote_deadline_ms),
+            finaliser=None if is_edge else Finaliser(table, attempt, clock, settings.vote_deadline_ms),
             hubs=hubs,
             expiries=Expiries(clock),
             edges=Edges(redis, redis_url, voter_secret, edge_name, settings.vote_deadline_ms / 1000 + _ALMOST_THERE_S),
@@ -209,7 +213,8 @@ class Services:
         self.expiries.start()
         self.edges.start()
         self.upkeep.start()
-        self.refill.start()
+        if self.refill is not None:
+            self.refill.start()
         self.history_lag.start()
         log.info("gateway started", region=self.settings.region, edge=self.settings.edge)
 
@@ -218,11 +223,13 @@ class Services:
         left = await self.flusher.drain(self.settings.drain_s)
         self.keeper.close()
         self.repair.close()
-        await self.finaliser.close()
+        if self.finaliser is not None:
+            await self.finaliser.close()
         await self.history_lag.close()
         await self.kafka.close()
         await self.upkeep.close()
-        await self.refill.close()
+        if self.refill is not None:
+            await self.refill.close()
         await self.hubs.close()
         await self.expiries.close()
         await self.edges.close()

@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     clickhouse_user: str = "default"
     clickhouse_password: SecretStr = SecretStr("")
     """Read for receipts, ballots, recounts and history, by a user that need not write. Nothing that a viewer waits for
-    needs it."""
+    needs it. Without a URL the gateway is an edge: it takes and shows, and leaves all that to gateways with one."""
     region: Annotated[str, StringConstraints(pattern=ID_PATTERN)] = "local"
     edge: Annotated[str, StringConstraints(max_length=128)] = ""
     """Name of this gateway in every record; by default host and port."""
@@ -114,7 +114,7 @@ class Settings(BaseSettings):
     @field_validator("clickhouse_url")
     @classmethod
     def _without_password(cls, url: str) -> str:
-        return store_urls.checked_clickhouse(url)
+        return url and store_urls.checked_clickhouse(url)
 
     @field_validator("otlp_endpoint")
     @classmethod

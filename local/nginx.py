@@ -27,15 +27,18 @@ def find() -> str | None:
     return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
-def part(program: str, folder: Path, port: int, gateways: Sequence[str]) -> Part:
-    """Return nginx listening on `port` in front of gateways, each `host:port`. All it writes is in `folder`."""
+def part(program: str, folder: Path, port: int, gateways: Sequence[str], history: Sequence[str] = ()) -> Part:
+    """Return nginx listening on `port` in front of gateways, each `host:port`. All it writes is in `folder`.
+
+    `history` are those that know a ClickHouse; by default all do.
+    """
     config = folder / "nginx.conf"
     return Part(
         name="nginx",
         address=f"http://127.0.0.1:{port}",
         command=(program, "-p", str(folder), "-c", str(config), "-e", "stderr"),
         ready=lambda: ready.accepts(port),
-        prepare=lambda: _write(config, port, gateways),
+        prepare=lambda: _write(config, site(folder, port, gateways, history or gateways)),
     )
 
 
@@ -44,12 +47,15 @@ def access_log(folder: Path) -> Path:
     return folder / "access.log"
 
 
-def site(folder: Path, port: int, gateways: Sequence[str]) -> str:
+def site(folder: Path, port: int, gateways: Sequence[str], history: Sequence[str]) -> str:
     """Return `site.conf` with these addresses and folders in place of its own, and all else as it is."""
     text = (_SITE / "site.conf").read_text(encoding="utf-8")
-    servers = re.findall(r"server 127\.0\.0\.1:\d+(.*;)", text)
-    lines = "\n".join(f"    server {gateway}{servers[0]}" for gateway in gateways)
-    text = re.sub(r"( *server 127\.0\.0\.1:\d+.*;\n)+", lines + "\n", text)
+    upstreams = iter((gateways, history))  # As they follow there.
+    text = re.sub(
+        r"(?: *server 127\.0\.0\.1:\d+(.*;)\n)+",
+        lambda servers: "".join(f"    server {address}{servers[1]}\n" for address in next(upstreams)),
+        text,
+    )
     for ours, own in (
         ("listen 80;", f"listen 127.0.0.1:{port};"),
         ("/var/cache/nginx/ovation", str(folder / "cache")),
@@ -60,10 +66,10 @@ def site(folder: Path, port: int, gateways: Sequence[str]) -> str:
     return text
 
 
-def _write(config: Path, port: int, gateways: Sequence[str]) -> None:
+def _write(config: Path, site: str) -> None:
     folder = config.parent
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "site.conf").write_text(site(folder, port, gateways), encoding="utf-8")
+    (folder / "site.conf").write_text(site, encoding="utf-8")
     temporary = "\n".join(f"    {name}_temp_path {folder / name};" for name in _OWN_FOLDERS)
     # Its workers write into this folder, which is its starter's alone.
     config.write_text(

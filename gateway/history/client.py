@@ -26,6 +26,8 @@ _FAILED = b"\r\n__exception__\r\n"
 _TAIL_BYTES = 32 * 1024
 """What a server writes behind an answer that it cannot finish, and how much that is at most."""
 
+_EDGE = "This gateway is an edge, without a ClickHouse; another gateway has the history, receipts and ballots."
+
 Row = Sequence[Any]
 
 
@@ -33,6 +35,8 @@ class History:
     """Runs queries. Parameters go as ClickHouse's own, `{name:Type}`, and never into the text of a query."""
 
     def __init__(self, url: str, user: str, password: str, *, timeout_s: float = TIMEOUT_S) -> None:
+        """`url` is empty on an edge, where nothing is ever answered."""
+        self._url = url
         self._timeout_s = timeout_s
         self._options = {
             "dsn": url,
@@ -107,6 +111,8 @@ class History:
             raise Refused(problems.HISTORY_UNREACHABLE)
 
     async def _connected(self) -> Any:
+        if not self._url:
+            raise Refused(problems.HISTORY_UNREACHABLE, _EDGE)
         async with self._connecting:
             if self._client is None:
                 self._client = await clickhouse_connect.create_async_client(**self._options)

@@ -90,9 +90,10 @@ async def stats(request: Request) -> Response:
 
 
 def _recounts(request: Request, stream_id: str) -> list[Recount]:
+    finaliser = services_of(request).finaliser
     return [
         Recount(poll_id, "waiting") if accounts is None else Recount(poll_id, "different", *accounts)
-        for poll_id, accounts in services_of(request).finaliser.waiting(stream_id).items()
+        for poll_id, accounts in (finaliser.waiting(stream_id) if finaliser else {}).items()
     ]
 
 

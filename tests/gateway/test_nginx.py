@@ -5,8 +5,7 @@ import http.server
 import json
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 
 import aiohttp
@@ -18,34 +17,17 @@ from bench.last_mile.publisher import Publisher
 from bench.pollers import GRANULARITY_S, asked
 from contracts import redis_keys
 from gateway.page_files import VERSION
-from local import nginx
-from local.ports import free_ports
 from tests.gateway.api import Api
-from tests.gateway.processes import Process, gateway
+from tests.gateway.nginx_in_front import In, needs_nginx, nginx_in
+from tests.gateway.processes import gateway
 from tests.gateway.routes.test_live import next_of, reactions, watch
 
-PROGRAM = nginx.find()
-pytestmark = pytest.mark.skipif(PROGRAM is None, reason="there is no nginx; `make nginx` installs it, if root asks")
-
-In = Callable[[Sequence[str], str], str]
-"""Puts nginx in front of gateways, in a folder, and returns its URL."""
+pytestmark = needs_nginx
 
 
 @pytest.fixture
 def in_front_of(tmp_path: Path) -> Iterator[In]:
-    with ExitStack() as stack:
-
-        def start(urls: Sequence[str], name: str) -> str:
-            [port] = free_ports(1)
-            assert PROGRAM is not None
-            part = nginx.part(PROGRAM, tmp_path / name, port, [url.removeprefix("http://") for url in urls])
-            part.prepare()
-            process = Process(part.command, part.ready, tmp_path / f"{name}.log")
-            # Killed, it would leave its workers behind.
-            stack.callback(process.stop)
-            process.start()
-            return part.address
-
+    with nginx_in(tmp_path) as start:
         yield start
 
 

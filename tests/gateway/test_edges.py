@@ -1,0 +1,165 @@
+"""Edges: gateways that know Kafka and Redis alone, behind a load balancer, which come and go under a crowd."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from ovation.client import connect
+from ovation.client.gateway import GatewayClient
+from ovation.client.patience import insist
+from tests.gateway import kafka_log
+from tests.gateway.api import API_KEY, Api
+from tests.gateway.nginx_in_front import In, needs_nginx, nginx_in
+from tests.gateway.processes import Process, gateway
+
+PATIENCE_S = 30
+LOST_S = 0.15
+"""From taking a tap to Kafka's having it: a flush and some, on a machine that is busy."""
+VIEWERS, SOCKETS = 20, 6
+
+
+@pytest.fixture
+def edges(bootstrap: str, redis_url: str, folder: Path) -> Iterator[list[tuple[Process, str]]]:
+    """Yield three of them."""
+    found = [gateway(bootstrap, redis_url, folder, clickhouse_url="", edge=f"edge-{number}") for number in range(3)]
+    for process, _ in found:
+        process.start()
+    yield found
+    for process, _ in found:
+        process.stop()
+
+
+@pytest.fixture
+def in_front_of(tmp_path: Path) -> Iterator[In]:
+    with nginx_in(tmp_path) as start:
+        yield start
+
+
+@dataclass
+class Crowd:
+    """Viewers without a socket, who send each tap under a key until it is answered."""
+
+    url: str
+    stream: str
+    token: str
+    answered_s: list[float] = field(default_factory=list)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def viewer(self, number: int) -> None:
+        async with GatewayClient(self.url) as client:
+            tap = 0
+            while not self.stopping.is_set():
+                tap += 1
+                key = f"{self.stream}-{number}-{tap}"
+                await insist(
+                    lambda key=key: client.react(self.stream, self.token, {"🔥": 1}, idempotency_key=key),  # type: ignore[misc]
+                    PATIENCE_S,
+                )
+                self.answered_s.append(time.monotonic())
+                await asyncio.sleep(0.02)
+
+
+async def until_taps(crowd: Crowd, more: int) -> None:
+    """Wait until the crowd has had so many more answers."""
+    wanted = len(crowd.answered_s) + more
+    async with asyncio.timeout(PATIENCE_S):
+        while len(crowd.answered_s) < wanted:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
+@needs_nginx
+async def test_one_is_killed_and_another_drained_while_a_crowd_taps(
+    edges: list[tuple[Process, str]], session: aiohttp.ClientSession, in_front_of: In, bootstrap: str
+) -> None:
+    apis = [Api(session, url) for _, url in edges]
+    stream = await apis[0].stream()
+    for api in apis:
+        await api.until_known(stream)
+    token = await apis[0].token(stream)
+    front = in_front_of([url for _, url in edges], "edges")
+    crowd = Crowd(front, stream, token)
+    sockets = [connect(stream, token, urls=[front]) for _ in range(SOCKETS)]
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(VIEWERS):
+            tasks.create_task(crowd.viewer(number))
+        for live in sockets:
+            await live.__aenter__()
+            await live.ready()
+        await until_taps(crowd, 500)
+        killed_s = time.monotonic()
+        edges[0][0].stop(signal.SIGKILL)
+        await until_taps(crowd, 500)
+        assert edges[1][0].stop(signal.SIGTERM) == 0
+        await until_taps(crowd, 500)
+        # Two are gone. Every socket came back to the third one, and there is nothing that ties it to an edge.
+        for live in sockets:
+            await asyncio.wait_for(live.react({"🔥": 1}), PATIENCE_S)
+        for live in sockets:
+            await live.__aexit__(None, None, None)
+        crowd.stopping.set()
+    answered = len(crowd.answered_s) + SOCKETS
+    in_doubt = sum(killed_s - LOST_S <= at <= killed_s + LOST_S for at in crowd.answered_s)
+    async with asyncio.timeout(PATIENCE_S):
+        while not answered - in_doubt <= (
+            counted := (await asyncio.to_thread(kafka_log.taps, bootstrap, stream)).get("🔥", 0)
+        ):
+            await asyncio.sleep(0.1)
+    assert counted <= answered
+    assert in_doubt < 0.1 * answered
+
+
+async def test_it_takes_and_shows_and_leaves_history_to_others(
+    edges: list[tuple[Process, str]], session: aiohttp.ClientSession, bootstrap: str
+) -> None:
+    api = Api(session, edges[0][1])
+    stream = await api.stream()
+    poll = await api.poll(stream)
+    token = await api.token(stream)
+    assert (await api.react(stream, token, {"🔥": 3})).status == 202
+    voted = await api.vote(stream, poll, token, ["1"])
+    assert voted.status == 202
+    assert (await api.call("GET", f"/v1/streams/{stream}/live", token=None)).status == 200
+    ready = await api.call("GET", "/readyz", token=None)
+    assert (ready.body["status"], set(ready.body["parts"])) == ("ready", {"kafka", "control", "redis"})
+    for path in (f"/v1/receipts/{voted.body['receipt']}", f"/v1/streams/{stream}/history/timeline"):
+        refused = await api.call("GET", path, token=API_KEY)
+        assert (refused.status, refused.problem) == (503, "history-unreachable"), path
+        assert "edge" in refused.body["detail"]
+    assert (await api.step(stream, poll, "close")).status == 200
+    stats = await api.call("GET", f"/v1/streams/{stream}/stats")
+    assert (stats.status, stats.body["recounts"]) == (200, [])
+
+
+@needs_nginx
+async def test_history_is_asked_where_it_is(
+    edges: list[tuple[Process, str]], session: aiohttp.ClientSession, api: Api, in_front_of: In
+) -> None:
+    stream = await api.stream()
+    poll = await api.poll(stream)
+    for _, url in edges:
+        await Api(session, url).until_known(stream, poll)
+    token = await api.token(stream)
+    through = Api(session, in_front_of([url for _, url in edges], "core", [api.url]))
+    receipt = (await through.vote(stream, poll, token, ["1"])).body["receipt"]
+    # There is no ClickHouse here, so the core says that it does not answer; an edge would say that it has none.
+    for path in (f"/v1/receipts/{receipt}", f"/v1/streams/{stream}/history/timeline", f"/v1/streams/{stream}/polls/{poll}/ballots"):
+        refused = await through.call("GET", path, token=API_KEY)
+        assert (refused.problem, "edge" in refused.body["detail"]) == ("history-unreachable", False), path
+
+
+def test_it_starts_within_two_seconds(bootstrap: str, redis_url: str, folder: Path) -> None:
+    took = []
+    for _ in range(3):
+        process, _ = gateway(bootstrap, redis_url, folder, clickhouse_url="")
+        began = time.monotonic()
+        process.start()
+        took.append(time.monotonic() - began)
+        assert process.stop() == 0
+    print(f"an edge is ready after {', '.join(f'{each:.2f}' for each in took)} s")
+    assert min(took) < 2
