@@ -64,6 +64,11 @@ def edge(name: str) -> str:
     return f"ovation:edge:{name}"
 
 
+def edge_name(name: str) -> str:
+    """String: which life of a gateway goes by this name. Expires soon after it ends; the gateways' own."""
+    return f"ovation:edge-name:{name}"
+
+
 def edge_left(name: str) -> str:
     """Hash: what the gateway of this name remembered of its sessions when it stopped. Sealed; the gateways' own."""
     return f"ovation:edge-left:{name}"

@@ -22,6 +22,7 @@ from gateway.control.table import ControlTable
 from gateway.control.upkeep import RedisUpkeep
 from gateway.control.vote_lock import VoteLock
 from gateway.control.writer import ControlWriter
+from gateway.edge_name import EdgeName
 from gateway.final.attempt import Attempt
 from gateway.final.finaliser import Finaliser
 from gateway.final.progress import VotesProgress
@@ -95,6 +96,7 @@ class Services:
     hubs: LiveHubs
     expiries: Expiries
     edges: Edges
+    name: EdgeName
     flusher: Flusher
     traces: Traces | None
     tap_outbox: ProducerThread
@@ -198,6 +200,7 @@ class Services:
             hubs=hubs,
             expiries=Expiries(clock),
             edges=Edges(redis, redis_url, voter_secret, edge_name, settings.vote_deadline_ms / 1000 + _ALMOST_THERE_S),
+            name=EdgeName(redis, settings.edge, edge_name),
             flusher=flusher,
             traces=traces,
             tap_outbox=tap_outbox,
@@ -212,6 +215,7 @@ class Services:
         self.hubs.start()
         self.expiries.start()
         self.edges.start()
+        self.name.start()
         self.upkeep.start()
         if self.refill is not None:
             self.refill.start()
@@ -233,6 +237,7 @@ class Services:
         await self.hubs.close()
         await self.expiries.close()
         await self.edges.close()
+        await self.name.close()
         await self.history.close()
         await self.patient_history.close()
         with suppress(RedisError, OSError):

@@ -75,6 +75,15 @@ def _numbers(place: Place, text: str) -> list[Finding]:
                 f"{place.log(PART)} | grep recount    # both accounts; docs/operations.md, RecountMismatch",
             )
         )
+    if values.get("ovation_gateway_name_taken"):
+        found.append(
+            warning(
+                PART,
+                "Another gateway goes by its name.",
+                "Each writes its number of viewers over the other's, and records do not tell them apart.",
+                f"{place.log(PART)} | grep OVATION_EDGE    # then give each a name of its own, or none",
+            )
+        )
     if uncertain := values.get("ovation_gateway_taps_uncertain_total"):
         found.append(
             warning(
