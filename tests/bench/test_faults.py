@@ -48,6 +48,14 @@ def test_the_page_says_what_came_of_them() -> None:
     assert "| kafka | 500 MiB | 600 MiB |" in text
 
 
+def test_recovery_is_of_those_that_had_the_machine_to_themselves() -> None:
+    idle = msgspec.structs.replace(GOOD, seed=3, stood_still_s=0.2)
+    busy = msgspec.structs.replace(GOOD, seed=4, stood_still_s=40.0)
+    text = faults.section({"faults.jsonl": [busy], "faults-alone.jsonl": [GOOD, idle]})
+    assert "| Live again after a TaskManager's death | 2 | 3.4 s | 6.5 s | ≤ 10 s |" in text
+    assert "| … of one that had a job of the screens | 1 | 6.5 s | 6.5 s | ≤ 10 s |" in text
+
+
 def test_a_broken_one_is_not_hidden() -> None:
     bad = msgspec.structs.replace(GOOD, broken=["I1 (every acknowledged vote is counted): …"])
     assert "broken in 1, seeds 1" in faults.section({"a.jsonl": [bad, EMPTIED]})
