@@ -47,7 +47,7 @@ def climb(top: float, factor: float) -> list[float]:
 
 
 def go_viral(stack: Stack, rates: Sequence[float], seconds: float, viewers: int) -> tuple[list[Step], Beside]:
-    """Tap at each rate for so long; return what came of it, and what was seen beside. Raises OvationError for a loss."""
+    """Tap at each rate for so long; return what came of it and what was seen beside. Raises OvationError for a loss."""
     loud, quiet = open_streams(stack.settings, 2, EMOJIS)
     steps: list[Step] = []
     watched = seats(stack.settings, [quiet], 20, 1, INTERVAL_MS)
@@ -111,7 +111,9 @@ def findings(steps: Sequence[Step], seen: Beside, setting: tuple[str, ...]) -> F
         ),
         (
             Curve("Taps", "s", "taps a second", middles, {"the stream": rates}, x_scale="linear"),
-            Curve("Tap to screen", "s", "ms, p99", middles, {"the stream": p99, "a quiet one": quiet}, x_scale="linear"),
+            Curve(
+                "Tap to screen", "s", "ms, p99", middles, {"the stream": p99, "a quiet one": quiet}, x_scale="linear"
+            ),
             Curve("Partitions in use", "s", "of `reactions`", times, {"": grown}, x_scale="linear"),
             Curve("Lag", "s", "records behind no checkpoint yet", times, {LIVE.name: left}, x_scale="linear"),
         ),
@@ -141,8 +143,8 @@ def main(
         steps, seen = go_viral(stack, climb(top, factor), seconds, viewers)
     setting = (
         "one machine runs the whole stack and the crowd, whose processes go before the others",
-        f"{BATCH} taps a frame, {BURST} frames at once from {BURST_FROM:,} taps/s on, by {viewers:,} sockets; 4 screens, "
-        f"with a picture every {INTERVAL_MS} ms",
+        f"{BATCH} taps a frame, {BURST} frames at once from {BURST_FROM:,} taps/s on, by {viewers:,} sockets; 4 "
+        f"screens, with a picture every {INTERVAL_MS} ms",
         f"{QUIET_PER_S:.0f} single taps/s on another stream, with a screen of its own",
         "a viewer's and a stream's limits (OVATION_LIMIT_…) are raised to a million a second",
         f"{seconds:.0f} s at each rate, warmed up for {warm_up:.0f} s at a third of the height",

@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 from starlette.requests import HTTPConnection
 
+from contracts import topics
 from contracts.traces import Traces
 from gateway.auth import ApiKeys, Tokens, signing_secrets
 from gateway.clock import Clock, now_ms

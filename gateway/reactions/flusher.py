@@ -45,7 +45,8 @@ class Flusher:
     ) -> None:
         """`left` is told the stream of each record that leaves, and when its taps were taken.
 
-        `partition` chooses that of a record, by its stream and taps; None leaves it to the stream's key. `traces` is told how long records took from their first tap until Kafka had them.
+        `partition` chooses that of a record, by its stream and taps; None leaves it to the stream's key.
+        `traces` is told how long records took from their first tap until Kafka had them.
         """
         self._outbox = outbox
         self._aggregate = aggregate

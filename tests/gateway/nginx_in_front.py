@@ -29,7 +29,9 @@ def nginx_in(folder: Path) -> Iterator[In]:
         def start(urls: Sequence[str], name: str, history: Sequence[str] = ()) -> str:
             [port] = free_ports(1)
             assert PROGRAM is not None
-            part = nginx.part(PROGRAM, folder / name, port, [_host(url) for url in urls], [_host(url) for url in history])
+            part = nginx.part(
+                PROGRAM, folder / name, port, [_host(url) for url in urls], [_host(url) for url in history]
+            )
             part.prepare()
             process = Process(part.command, part.ready, folder / f"{name}.log")
             # Killed, it would leave its workers behind.

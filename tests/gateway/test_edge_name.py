@@ -24,7 +24,8 @@ async def redis(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
 
 def is_taken() -> bool:
-    return bool(metrics.NAME_TAKEN.collect()[0].samples[0].value)
+    [metric] = metrics.NAME_TAKEN.collect()
+    return bool(metric.samples[0].value)
 
 
 async def test_a_twin_is_noticed_and_forgotten(redis: Redis) -> None:
