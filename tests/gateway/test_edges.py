@@ -125,7 +125,7 @@ async def test_it_takes_and_shows_and_leaves_history_to_others(
     assert (await api.call("GET", f"/v1/streams/{stream}/live", token=None)).status == 200
     ready = await api.call("GET", "/readyz", token=None)
     assert (ready.body["status"], set(ready.body["parts"])) == ("ready", {"kafka", "control", "redis"})
-    for path in (f"/v1/receipts/{voted.body['receipt']}", f"/v1/streams/{stream}/history/timeline"):
+    for path in (f"/v1/receipts/{voted.body['receipt']}", f"/v1/streams/{stream}/history/reactions"):
         refused = await api.call("GET", path, token=API_KEY)
         assert (refused.status, refused.problem) == (503, "history-unreachable"), path
         assert "edge" in refused.body["detail"]
@@ -148,8 +148,8 @@ async def test_history_is_asked_where_it_is(
     # There is no ClickHouse here, so the core says that it does not answer; an edge would say that it has none.
     for path in (
         f"/v1/receipts/{receipt}",
-        f"/v1/streams/{stream}/history/timeline",
-        f"/v1/streams/{stream}/polls/{poll}/ballots",
+        f"/v1/streams/{stream}/history/reactions",
+        f"/v1/streams/{stream}/history/exports/reactions",
     ):
         refused = await through.call("GET", path, token=API_KEY)
         assert (refused.problem, "edge" in refused.body["detail"]) == ("history-unreachable", False), path
