@@ -1,6 +1,6 @@
 """What holds a plan back first, and what of the crowd's settings to change about it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from ovation.capacity.crowd import Crowd
@@ -33,22 +33,36 @@ def bottleneck(plan: Plan) -> Bottleneck:
 
 
 @dataclass(frozen=True, slots=True)
-class Advice:
-    """A change to the crowd's settings, in the command's own words."""
+class Change:
+    """A change to the crowd's settings in the command's own words, and what is needed then."""
 
     options: str
     why: str
-    crowd: Crowd
+    plan: Plan
+    bottleneck: Bottleneck
 
 
-def advices(crowd: Crowd) -> Iterator[Advice]:
-    """Yield what may be changed, each on top of those before it."""
-    if not crowd.by_stream:
-        crowd = replace(crowd, by_stream=True)
-        yield Advice("--by-stream", "a balancer that sends a stream's viewers to as few gateways as hold them", crowd)
-    if crowd.interval_ms < 500:
-        crowd = replace(crowd, interval_ms=500.0)
-        yield Advice("--interval-ms 500", "two pictures a second", crowd)
-    if crowd.socket_share > 0.1:
-        crowd = replace(crowd, socket_share=0.1)
-        yield Advice("--socket-share 0.1", "most viewers poll the snapshot that a CDN may keep", crowd)
+def changes(plan: Plan, planned: Callable[[Crowd], Plan]) -> Iterator[Change]:
+    """Yield what may be changed, each on top of those before it, where it comes nearer to a limit or costs less."""
+    for options, why, values in (
+        (
+            "--by-stream",
+            "a balancer that sends a stream's viewers to as few gateways as hold them",
+            {"by_stream": True},
+        ),
+        ("--interval-ms 500", "two pictures a second", {"interval_ms": max(500.0, plan.crowd.interval_ms)}),
+        (
+            "--socket-share 0.1 --poll-s 2",
+            "most viewers poll the snapshot, which a CDN may keep",
+            {"socket_share": min(0.1, plan.crowd.socket_share), "poll_s": max(2.0, plan.crowd.poll_s)},
+        ),
+    ):
+        then = planned(replace(plan.crowd, **values))
+        if (_excess(then), then.cost) < (_excess(plan), plan.cost):
+            plan = then
+            yield Change(options, why, then, bottleneck(then))
+
+
+def _excess(plan: Plan) -> float:
+    """Return by how much the limits are passed."""
+    return max(0.0, *(each.use - 1 for each in plan.limits))

@@ -29,23 +29,32 @@ _CORES = re.compile(r"([a-z ]+?) (-?\d+\.\d+)(?:, |$)")
 _WATCHED = ("kafka", "taskmanagers", "python workers", "redis", "clickhouse")
 
 
-def check(costs: UnitCosts, folder: Path, pace: Pace) -> Iterator[Compared]:
-    """Yield every figure beside the model's. Raises OvationError.
+def held_out(costs: UnitCosts, folder: Path, pace: Pace) -> Iterator[Compared]:
+    """Yield each figure of the growth curves beside the model's, its unit costs fitted without the figure's curve.
 
-    A point of a growth curve is predicted with unit costs that were fitted without its curve. The other measurements
-    were of no use to any fit of these parts.
+    So it is the error of a prediction, of something that grows as it never grew where costs were fitted. Raises
+    OvationError.
     """
     growth = list(points(read(folder, "growth")))
     for grows in dict.fromkeys(point.grows for point in growth):
         own = fitted(costs, [point for point in growth if point.grows != grows], pace)
         for point in growth:
             if point.grows == grows:
-                yield from _of_point(point, own, replace(pace, live_batch_s=own.live_batch_s))
+                yield from _of_point(point, own, pace)
+
+
+def check(costs: UnitCosts, folder: Path, pace: Pace) -> Iterator[Compared]:
+    """Yield every figure beside the model's as plans use it. Raises OvationError.
+
+    To the growth curves its unit costs were fitted; the measurements after them were of no use to any fit.
+    """
+    for point in points(read(folder, "growth")):
+        yield from _of_point(point, costs, pace)
     yield from _whole_stack(costs, folder, pace)
 
 
 def _of_point(point: Point, costs: UnitCosts, pace: Pace) -> Iterator[Compared]:
-    work, written = point.load(pace), point.written
+    work, written = point.load(replace(pace, live_batch_s=costs.live_batch_s)), point.written
     kafka, kept = predicted(costs.kafka_bytes, kafka_features(work)), predicted(costs.kept_bytes, kept_features(work))
     yield Compared(point.name, "Kafka, MB/s", written["kafka bytes"] / 1e6, kafka / 1e6)
     yield Compared(point.name, "Redis commands/s", written["redis commands"], commands(work))

@@ -31,7 +31,7 @@ def gateway_cores(load: Load, crowd: Crowd, costs: UnitCosts, assumed: Assumed) 
     frame_s = costs.frame_s + costs.wake_s / crowd.frames_at_once
     return GatewayCores(
         taps=load.frames * frame_s + load.requests * costs.request_s,
-        records=load.records * own["records"] + load.gateways * own["gateways"],
+        records=load.records * own["records"] + load.entries * own["entries"] + load.gateways * own["gateways"],
         screens=load.messages * costs.message_s,
         votes=load.votes * costs.vote_s,
         redis=1e-6 * (load.redis.deliveries * assumed.merge_us + load.redis.looks * assumed.look_us),

@@ -39,6 +39,8 @@ class UnitCosts:
     ballot_jvm_s: float
     """A vote in one deployment of poll_dedup."""
     ballot_python_s: float
+    record_s: float
+    """A record of taps in the JVM, in both deployments of reaction_window together, at full load."""
     row_s: float
     """A row in ClickHouse, inserted and merged."""
     parts: dict[str, dict[str, float]]
@@ -53,13 +55,13 @@ def features(part: str, load: Load) -> dict[str, float]:
     """Return what of a load costs a part anything, as far as growth curves tell it apart."""
     every = {"second": 1.0}
     if part == "gateway: taps to records":
-        return {"taps": load.taps, "records": load.records, "gateways": load.gateways}
+        return {"taps": load.taps, "records": load.records, "entries": load.entries, "gateways": load.gateways}
     if part == "kafka":
-        return {**every, "batches": load.batches, "records": load.records}
+        return {**every, "batches": load.batches}
     if part == "taskmanagers":
-        return {**every, "records": load.records, "entries": load.entries, "calls": load.redis.calls}
+        return {**every, "records": load.records, "changes": load.redis.changes}
     if part == "python workers":
-        return {**every, "calls": load.redis.calls, "rows": load.rows_sent}
+        return {**every, "changes": load.redis.changes, "rows": load.rows}
     if part == "redis":
         return {**every, "calls": load.redis.calls, "changes": load.redis.changes}
     return {**every, "rows": load.rows_sent}
@@ -97,6 +99,7 @@ def unit_costs(folder: Path, pace: Pace | None = None) -> UnitCosts:
         vote_s=1 / durable.figure("durable votes"),
         ballot_jvm_s=1e-6 * polls.figure("poll job, state in RocksDB: of a vote, the JVM"),
         ballot_python_s=1e-6 * polls.figure("poll job, state in RocksDB: of a vote, Python workers"),
+        record_s=1e-6 * read(folder, "reactions").figure("of a record, both sinks: the JVM"),
         row_s=1 / stores.figure("limit: ClickHouse alone, rows inserted and merged"),
         parts={},
         kafka_bytes={},
@@ -110,11 +113,12 @@ def fitted(costs: UnitCosts, growth: Sequence[Point], pace: Pace) -> UnitCosts:
     """Return the costs with those that are fitted to points of the growth curves."""
     batch_s = live_batch(growth, pace)
     loads = [point.load(replace(pace, live_batch_s=batch_s)) for point in growth]
+    # What a bench measured at full load stays; the curves, of which no point is, say what comes beside it.
+    known = {"taskmanagers": {"records": costs.record_s}, "clickhouse": {"rows": costs.row_s}}
 
     def cores_of(part: str) -> dict[str, float]:
         rows = [features(part, load) for load in loads]
-        known = {"rows": costs.row_s} if part == "clickhouse" else {}
-        return fit(rows, [point.cores[part] for point in growth], known)
+        return fit(rows, [point.cores[part] for point in growth], known.get(part))
 
     def bytes_of(name: str, rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
         return fit(rows, [point.written[name] for point in growth])

@@ -7,10 +7,17 @@ from typing import Any
 
 from rich.table import Table
 
-from ovation.capacity.bottleneck import Advice, Bottleneck
+from ovation.capacity.bottleneck import Bottleneck, Change
 from ovation.capacity.given import Assumed, Machines, Prices
 from ovation.capacity.plan import Plan
 from ovation.capacity.trial import Compared
+
+CHECKS = {
+    "check": ("Against the embedded stack", "measured"),
+    "held_out": ("Against the growth curves, each with costs fitted without it", "measured"),
+    "simulation": ("Against the simulation", "counted"),
+}
+"""By its name in the object, the title of a comparison and the column of what was found."""
 
 
 def heading(plan: Plan) -> str:
@@ -28,10 +35,14 @@ def needs(plan: Plan) -> Table:
     """Return what the crowd needs of each part."""
     table = Table("part", "needs", "busy cores", "rented", "a month")
     rows = (
-        ("gateways", f"{plan.gateways.number:,} processes on {plan.gateway_machines:,} machines", plan.gateways),
+        (
+            "gateways",
+            f"{_many(plan.gateways.number, 'process', 'es')} on {_many(plan.gateway_machines, 'machine')}",
+            plan.gateways,
+        ),
         (
             "Kafka",
-            f"{plan.brokers.number:,} brokers; reactions {plan.reactions_partitions:,} and votes "
+            f"{_many(plan.brokers.number, 'broker')}; reactions {plan.reactions_partitions:,} and votes "
             f"{plan.votes_partitions:,} partitions",
             plan.brokers,
         ),
@@ -41,8 +52,8 @@ def needs(plan: Plan) -> Table:
             f"{plan.polls_parallelism:,} for votes",
             plan.taskmanagers,
         ),
-        ("Redis", f"{plan.redis.number:,} shards", plan.redis),
-        ("ClickHouse", f"{plan.clickhouse.number:,} servers", plan.clickhouse),
+        ("Redis", _many(plan.redis.number, "shard"), plan.redis),
+        ("ClickHouse", _many(plan.clickhouse.number, "server"), plan.clickhouse),
     )
     for name, what, part in rows:
         table.add_row(name, what, f"{part.busy:,.2f}", f"{part.cores:,} cores", f"{part.cost:,.0f}")
@@ -52,6 +63,15 @@ def needs(plan: Plan) -> Table:
     table.add_row("egress", sent, "", "", f"{plan.costs['egress to screens']:,.0f}")
     table.add_row("all", "", "", "", f"{plan.cost:,.0f}", end_section=True)
     return table
+
+
+def notes(plan: Plan) -> Iterator[str]:
+    """Yield what a number of the table asks of whoever builds it."""
+    if plan.redis.number > 1:
+        yield (
+            f"A deployment of Ovation has one Redis: {plan.redis.number:,} shards are as many deployments, each with "
+            "streams of its own."
+        )
 
 
 def verdict(found: Bottleneck) -> str:
@@ -76,12 +96,14 @@ def assumptions(machines: Machines, prices: Prices, assumed: Assumed, crowd_hour
     )
 
 
-def changes(plans: Sequence[tuple[Advice, Plan, Bottleneck]]) -> Iterator[str]:
+def advice(changes: Sequence[Change]) -> Iterator[str]:
     """Yield what each change comes to, on top of those before it."""
-    for place, (advice, plan, then) in enumerate(plans):
+    for place, each in enumerate(changes):
+        yield f"  {'and ' if place else ''}{each.options} ({each.why}):"
         yield (
-            f"  {'and ' if place else ''}{advice.options} ({advice.why}): {plan.gateways.number:,} gateways, "
-            f"{plan.redis.number:,} shards, {plan.cost:,.0f} a month; then {then.name}, {then.why}"
+            f"    {_many(each.plan.gateways.number, 'gateway')}, {_many(each.plan.redis.number, 'shard')}, "
+            f"{each.plan.cost:,.0f} a "
+            f"month; then {each.bottleneck.name}: {each.bottleneck.why}"
         )
 
 
@@ -105,7 +127,7 @@ def errors(compared: Sequence[Compared]) -> Iterator[str]:
 def document(
     plan: Plan,
     found: Bottleneck,
-    plans: Sequence[tuple[Advice, Plan, Bottleneck]],
+    changes: Sequence[Change],
     given: tuple[Machines, Prices, Assumed],
     checks: Mapping[str, Sequence[Compared]],
 ) -> dict[str, Any]:
@@ -117,13 +139,13 @@ def document(
         "bottleneck": asdict(found),
         "changes": [
             {
-                "options": advice.options,
-                "gateways": then.gateways.number,
-                "redis_shards": then.redis.number,
-                "cost": then.cost,
-                "bottleneck": asdict(after),
+                "options": each.options,
+                "gateways": each.plan.gateways.number,
+                "redis_shards": each.plan.redis.number,
+                "cost": each.plan.cost,
+                "bottleneck": asdict(each.bottleneck),
             }
-            for advice, then, after in plans
+            for each in changes
         ],
         "assumed": {"machines": asdict(machines), "prices": asdict(prices), "unit_costs": asdict(assumed)},
         **{name: [{**asdict(each), "error": each.error} for each in rows] for name, rows in checks.items()},
@@ -132,6 +154,10 @@ def document(
 
 def _percent(error: float | None) -> str:
     return "" if error is None else f"{error:+.1%}"
+
+
+def _many(number: int, what: str, ending: str = "s") -> str:
+    return f"{number:,} {what}{'' if number == 1 else ending}"
 
 
 def _figure(value: float) -> str:

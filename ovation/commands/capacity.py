@@ -83,9 +83,9 @@ def capacity(
     """
     import json
 
+    from ovation.capacity import check as against
     from ovation.capacity import view
-    from ovation.capacity.bottleneck import advices, bottleneck
-    from ovation.capacity.check import check as check_model
+    from ovation.capacity.bottleneck import bottleneck, changes
     from ovation.capacity.crowd import Crowd
     from ovation.capacity.files import FOLDER
     from ovation.capacity.given import Assumed, Machines, Prices
@@ -120,10 +120,10 @@ def capacity(
         costs = unit_costs(folder)
         needed = plan(crowd, costs, machines, prices, assumed)
         found = bottleneck(needed)
-        others = [(each, plan(each.crowd, costs, machines, prices, assumed)) for each in advices(crowd)]
-        changed = [(advice, then, bottleneck(then)) for advice, then in others]
+        changed = list(changes(needed, lambda other: plan(other, costs, machines, prices, assumed)))
         if check:
-            checks["check"] = list(check_model(costs, folder, Pace()))
+            checks["check"] = list(against.check(costs, folder, Pace()))
+            checks["held_out"] = list(against.held_out(costs, folder, Pace()))
         if simulate:
             checks["simulation"] = simulated(crowd, seed, Pace())
     if as_json:
@@ -132,15 +132,14 @@ def capacity(
         return
     out.print(view.heading(needed), markup=False)
     out.print(view.needs(needed))
-    out.print(view.verdict(found), markup=False)
-    if changed:
-        out.print("What to change:", markup=False)
-    for line in (*view.changes(changed), "", *view.assumptions(machines, prices, assumed, hours)):
+    for line in (*view.notes(needed), view.verdict(found), *(["What to change:"] if changed else [])):
         out.print(line, markup=False)
-    names = {"check": ("Against the embedded stack", "measured"), "simulation": ("Against the simulation", "counted")}
-    for name, compared in checks.items():
-        out.print("")
-        out.print(view.comparison(*names[name], compared))
-        out.print("Error of the model:", markup=False)
-        for line in view.errors(compared):
-            out.print(line, markup=False)
+    for line in (*view.advice(changed), "", *view.assumptions(machines, prices, assumed, hours)):
+        out.print(line, markup=False)
+    for name, (title, column) in view.CHECKS.items():
+        if name in checks:
+            out.print("")
+            out.print(view.comparison(title, column, checks[name]))
+            out.print("Error of the model:", markup=False)
+            for line in view.errors(checks[name]):
+                out.print(line, markup=False)

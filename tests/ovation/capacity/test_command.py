@@ -54,10 +54,12 @@ def test_options_reach_the_plan() -> None:
 
 
 def test_check_holds_the_model_against_every_measured_point() -> None:
-    rows = asked("--check")["check"]
+    found = asked("--check")
+    rows = found["check"]
     by_formula = [row for row in rows if row["what"] in {"rows sent/s", "rows kept/s"} and row["error"] is not None]
 
     assert {row["where"] for row in rows} >= {"streams 10,000", "gateways 16", "capacity", "screen"}
+    assert {row["where"] for row in found["held_out"]} < {row["where"] for row in rows}
     # Minutes that end within a run are in no formula: most points have none.
     assert sum(abs(row["error"]) < 0.1 for row in by_formula) > 0.8 * len(by_formula)
 

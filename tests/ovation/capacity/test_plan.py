@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from ovation.capacity.bottleneck import advices, bottleneck
+from ovation.capacity.bottleneck import bottleneck, changes
 from ovation.capacity.crowd import Crowd
 from ovation.capacity.files import FOLDER
 from ovation.capacity.given import Assumed, Machines, Prices
@@ -91,12 +91,21 @@ def test_votes_meet_the_buckets_of_voters(costs: UnitCosts) -> None:
     assert "buckets" in bottleneck(found).name
 
 
-def test_each_advice_goes_on_from_the_one_before_and_none_is_given_twice() -> None:
-    last = list(advices(Crowd()))[-1].crowd
+def test_each_change_goes_on_from_the_one_before_and_is_better(costs: UnitCosts) -> None:
+    first = planned(costs, Crowd(viewers=1e6))
+    found = list(changes(first, lambda crowd: planned(costs, crowd)))
 
-    assert last.by_stream
-    assert last.interval_ms == 500
-    assert not list(advices(last))
+    assert [each.options.split()[0] for each in found] == ["--by-stream", "--interval-ms", "--socket-share"]
+    assert found[1].plan.crowd.by_stream
+    assert found[1].plan.crowd.interval_ms == 500
+    assert first.limits[0].use > found[0].plan.limits[0].use
+    assert found[1].plan.cost > found[2].plan.cost
+
+
+def test_what_is_set_already_is_no_change(costs: UnitCosts) -> None:
+    crowd = Crowd(by_stream=True, interval_ms=1_000, socket_share=0.05, poll_s=5)
+
+    assert not list(changes(planned(costs, crowd), lambda other: planned(costs, other)))
 
 
 def test_one_on_a_machine_that_a_subtask_alone_fills_is_told_so(costs: UnitCosts) -> None:
