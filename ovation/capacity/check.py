@@ -11,9 +11,11 @@ from ovation.capacity.crowd import Crowd
 from ovation.capacity.files import read
 from ovation.capacity.fit import predicted
 from ovation.capacity.given import Assumed
-from ovation.capacity.growth import Point, points
+from ovation.capacity.growth import SECONDS, Point, points
 from ovation.capacity.load import Load, load
 from ovation.capacity.measured import (
+    COMMANDS_OF_A_CALL,
+    COMMANDS_OF_A_CHANGE,
     SUMS,
     UnitCosts,
     commands,
@@ -23,6 +25,7 @@ from ovation.capacity.measured import (
     kept_features,
 )
 from ovation.capacity.pace import Pace
+from ovation.capacity.simulation import simulate
 from ovation.capacity.trial import Compared
 
 _CORES = re.compile(r"([a-z ]+?) (-?\d+\.\d+)(?:, |$)")
@@ -51,6 +54,19 @@ def check(costs: UnitCosts, folder: Path, pace: Pace) -> Iterator[Compared]:
     for point in points(read(folder, "growth")):
         yield from _of_point(point, costs, pace)
     yield from _whole_stack(costs, folder, pace)
+
+
+def simulated(costs: UnitCosts, folder: Path, seed: int, pace: Pace) -> Iterator[Compared]:
+    """Yield what the embedded stack wrote at each point of the growth curves beside what the simulation says.
+
+    Who is named is not simulated: those rows are the formula's. Raises OvationError.
+    """
+    paced = replace(pace, live_batch_s=costs.live_batch_s)
+    for point in points(read(folder, "growth")):
+        counted = simulate(point.crowd, point.setting.gateways, SECONDS, seed, paced)
+        of_calls = 2 * (COMMANDS_OF_A_CALL * counted.updates + COMMANDS_OF_A_CHANGE * counted.changes)
+        yield Compared(point.name, "Redis commands/s", point.written["redis commands"], of_calls)
+        yield Compared(point.name, "rows sent/s", point.written["rows sent"], counted.rows + point.load(paced).named)
 
 
 def _of_point(point: Point, costs: UnitCosts, pace: Pace) -> Iterator[Compared]:

@@ -59,11 +59,11 @@ class Crowd:
         share: Floats = weights / weights.sum()
         return self.viewers * share
 
-    def gateways_by_stream(self, gateways: int) -> Floats:
-        """Return over how many of `gateways` the viewers of each stream are spread, as an expectation."""
-        viewers = self.viewers_by_stream()
+    def gateways_by_stream(self, gateways: int, share: float = 1.0) -> Floats:
+        """Return over how many of `gateways` a share of the viewers of each stream is spread, as an expectation."""
+        viewers = self.viewers_by_stream() * share
         if self.by_stream:
-            alike = np.ceil(viewers / (self.viewers / gateways))
+            alike = np.ceil(viewers * gateways / (self.viewers * max(share, 1e-12)))
             return np.asarray(np.clip(alike, 1.0, gateways), dtype=np.float64)
         if gateways == 1:
             return np.ones_like(viewers)

@@ -56,9 +56,10 @@ class Point:
     def is_crowded(self) -> bool:
         return self.setting.streams >= CROWDED or self.setting.gateways > 8
 
-    def load(self, pace: Pace) -> Load:
-        """Return what the formulae say that its crowd makes the stack do."""
-        crowd = Crowd(
+    @property
+    def crowd(self) -> Crowd:
+        """Its crowd, which nobody watches."""
+        return Crowd(
             viewers=self.setting.viewers * self.setting.streams,
             taps_per_viewer=TAPS / (self.setting.viewers * self.setting.streams),
             streams=self.setting.streams,
@@ -66,7 +67,10 @@ class Point:
             emojis=self.setting.emojis,
             voting_share=0.0,
         )
-        return in_a_run(crowd, self.setting.gateways, pace, SECONDS)
+
+    def load(self, pace: Pace) -> Load:
+        """Return what the formulae say that its crowd makes the stack do."""
+        return in_a_run(self.crowd, self.setting.gateways, pace, SECONDS)
 
 
 def points(growth: Part) -> Iterator[Point]:

@@ -71,6 +71,7 @@ class Load:
 def load(crowd: Crowd, gateways: int, pace: Pace) -> Load:
     """Return what `crowd` makes so many gateways and everything behind them do."""
     viewers, of_stream = crowd.viewers_by_stream(), crowd.gateways_by_stream(gateways)
+    watched = crowd.gateways_by_stream(gateways, crowd.socket_share)
     taps = viewers * crowd.taps_per_viewer
     per_emoji = taps / crowd.emojis
     edge_taps = crowd.taps / gateways
@@ -85,9 +86,9 @@ def load(crowd: Crowd, gateways: int, pace: Pace) -> Load:
     records = float((of_stream * at_edge).sum())
     per_flush = records * period / gateways
     calls, changes = 2 * changed + polled, 2 * crowd.emojis * emoji_changed
-    deliveries = of_stream * calls
-    looks = of_stream * (1 / pace.presence_s + COMMANDS_OF_A_RESYNC / pace.resync_s)
-    presence = of_stream**2 / pace.presence_s
+    deliveries = watched * calls
+    looks = watched * (1 / pace.presence_s + COMMANDS_OF_A_RESYNC / pace.resync_s)
+    presence = watched**2 / pace.presence_s
     shown = viewers * crowd.socket_share
     news, tallies = (formulae.pictures(each, batch, crowd.interval_ms / 1e3) for each in (changed, polled))
     size = sizes.reactions_bytes(crowd.emojis, crowd.taps / crowd.streams)

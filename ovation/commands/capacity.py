@@ -126,6 +126,7 @@ def capacity(
             checks["held_out"] = list(against.held_out(costs, folder, Pace()))
         if simulate:
             checks["simulation"] = simulated(crowd, seed, Pace())
+            checks["simulated"] = list(against.simulated(costs, folder, seed, Pace()))
     if as_json:
         given = (machines, prices, assumed)
         typer.echo(json.dumps(view.document(needed, found, changed, given, checks), indent=2))
@@ -140,6 +141,6 @@ def capacity(
         if name in checks:
             out.print("")
             out.print(view.comparison(title, column, checks[name]))
-            out.print("Error of the model:", markup=False)
+            out.print("Error:", markup=False)
             for line in view.errors(checks[name]):
                 out.print(line, markup=False)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from ovation.capacity.trial import crowds
 from ovation.cli import app
 
 
@@ -62,6 +63,17 @@ def test_check_holds_the_model_against_every_measured_point() -> None:
     assert {row["where"] for row in found["held_out"]} < {row["where"] for row in rows}
     # Minutes that end within a run are in no formula: most points have none.
     assert sum(abs(row["error"]) < 0.1 for row in by_formula) > 0.8 * len(by_formula)
+
+
+def test_simulate_holds_the_model_against_a_hundred_edges(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ovation.capacity.watched.crowds", lambda crowd: crowds(crowd, (20_000.0,)))
+    found = asked("--simulate")
+
+    assert {row["what"] for row in found["simulation"]} >= {"records", "script calls", "rows sent"}
+    for row in found["simulation"]:
+        assert abs(row["error"]) < 0.02, row
+    near = [row for row in found["simulated"] if abs(row["error"]) < 0.15]
+    assert len(near) > 0.8 * len(found["simulated"])
 
 
 @pytest.mark.parametrize(
