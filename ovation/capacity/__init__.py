@@ -1,0 +1,1 @@
+"""How many machines a crowd needs: by formulae, from what the bench has measured, and by a simulation beside them."""
