@@ -47,6 +47,7 @@ from gateway.refill.refill import Refill
 from gateway.resend.edges import Edges
 from gateway.settings import Settings, split
 from gateway.stats.refusals import Refusals
+from gateway.tasks import ends, exit_within
 from gateway.voter import VoterKeys
 from gateway.votes.ballot_box import BallotBox
 from gateway.votes.batcher import VoteBatcher
@@ -58,6 +59,8 @@ _REDIS_TIMEOUT_S = 1.0
 _RECOUNT_TIMEOUT_S = 45.0
 _ALMOST_THERE_S = 1.0
 """What a vote may wait for besides Kafka: its poll's lock, and its neighbours."""
+_LEAVE_S = 12.0
+"""How long a gateway that has handed over what it had may still take to end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,29 +229,30 @@ class Services:
     async def stop(self) -> None:
         """Hand over what waits, then stop. The server has answered its last request by now."""
         left = await self.flusher.drain(self.settings.drain_s)
+        exit_within(_LEAVE_S)
         self.keeper.close()
         self.repair.close()
         if self.finaliser is not None:
-            await self.finaliser.close()
-        await self.history_lag.close()
-        await self.kafka.close()
-        await self.upkeep.close()
+            await ends("finaliser", self.finaliser.close())
+        await ends("history lag", self.history_lag.close())
+        await ends("kafka admin", self.kafka.close())
+        await ends("redis upkeep", self.upkeep.close())
         if self.refill is not None:
-            await self.refill.close()
-        await self.hubs.close()
-        await self.expiries.close()
-        await self.edges.close()
-        await self.name.close()
-        await self.history.close()
-        await self.patient_history.close()
+            await ends("refill", self.refill.close())
+        await ends("hubs", self.hubs.close())
+        await ends("expiries", self.expiries.close())
+        await ends("edges", self.edges.close())
+        await ends("edge name", self.name.close())
+        await ends("history", self.history.close())
+        await ends("patient history", self.patient_history.close())
         with suppress(RedisError, OSError):
-            await self.writes.close()
-        await self.redis.aclose()
-        await self.reader.close()
-        await self.tap_outbox.close()
-        await self.answered_outbox.close()
+            await ends("idempotency keys", self.writes.close())
+        await ends("redis", self.redis.aclose())
+        await ends("control reader", self.reader.close())
+        await ends("taps to kafka", self.tap_outbox.close())
+        await ends("votes to kafka", self.answered_outbox.close())
         if self.traces is not None:
-            await asyncio.to_thread(self.traces.close)
+            await ends("traces", asyncio.to_thread(self.traces.close))
         log.info("gateway stopped", taps_left=left)
 
 

@@ -1,7 +1,17 @@
-"""Tasks that run for as long as the gateway does."""
+"""Tasks and parts that run for as long as the gateway does, and how they end."""
 
 import asyncio
+import os
+import threading
+from collections.abc import Awaitable
 from contextlib import suppress
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+_PART_S = 5.0
+"""How long a part may take to end. None has much left to do by then, and a library of one may hang."""
 
 
 async def end(task: asyncio.Task[None] | None) -> None:
@@ -10,3 +20,19 @@ async def end(task: asyncio.Task[None] | None) -> None:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+async def ends(name: str, closing: Awaitable[None]) -> None:
+    """Wait for a part to end, but not for ever: the others have to end, too."""
+    try:
+        async with asyncio.timeout(_PART_S):
+            await closing
+    except TimeoutError:
+        log.error("a part did not end in time, and is left behind", part=name, after_s=_PART_S)
+
+
+def exit_within(seconds: float) -> None:
+    """End this process after so long at the latest, whatever its threads do: Python would wait for those of a pool."""
+    overdue = threading.Timer(seconds, os._exit, [1])
+    overdue.daemon = True
+    overdue.start()

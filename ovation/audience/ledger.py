@@ -25,8 +25,13 @@ class Taps(msgspec.Struct, kw_only=True):
     refused: int = 0
     unsent: int = 0
 
-    def acknowledge(self, window: int, emoji: str, unanswered_s: Sequence[float] = ()) -> None:
-        """Note that the gateway has promised one tap to a window, after tries that were given up at `unanswered_s`."""
+    def acknowledge(
+        self, window: int, emoji: str, unanswered_s: Sequence[float] = (), keyed_since_s: float | None = None
+    ) -> None:
+        """Note that the gateway has promised one tap to a window, after tries that were given up at `unanswered_s`.
+
+        `keyed_since_s` is when it was first sent, if under an Idempotency-Key.
+        """
         self.acknowledged += 1
         counts = self.windows.setdefault(window, {})
         counts[emoji] = counts.get(emoji, 0) + 1

@@ -68,7 +68,7 @@ class Viewer:
         else:
             self.figures.tap_ack.add(time.perf_counter() - began)
             if answer.counted:
-                taps.acknowledge(answer.window, emoji, tries.unanswered_s)
+                taps.acknowledge(answer.window, emoji, tries.unanswered_s, began if tries.key else None)
                 self.figures.taps_acknowledged += 1
             else:  # Who taps faster than the gateway allows is told so.
                 self.stage.tap_to_screen.withdrawn(emoji, began)

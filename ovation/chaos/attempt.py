@@ -11,7 +11,7 @@ from ovation.addresses import Addresses
 from ovation.audience.crowd import Crowd
 from ovation.chaos.dashboard import Dashboard
 from ovation.chaos.doing import Doing
-from ovation.chaos.judging import Judgement, in_doubt, lost
+from ovation.chaos.judging import Judgement, in_doubt, lost, maybe_twice
 from ovation.chaos.machine import Machine
 from ovation.chaos.plan import Schedule
 from ovation.chaos.taps import TimedTaps
@@ -44,7 +44,7 @@ async def attempt(
         dashboard = Dashboard(machine.redis_url, crowd.stages)
         try:
             await _run(crowd, doing.run(), watch.run(), dashboard.run())
-            await judgement.judge(addresses, client, crowd, schedule, doing.kills_s, patience_s)
+            await judgement.judge(addresses, client, crowd, schedule, doing.kills_s, doing.emptied_s, patience_s)
         except (CallError, OvationError, TimeoutError) as failure:
             judgement.failed = f"{type(failure).__name__}: {failure}"
         finally:
@@ -62,6 +62,7 @@ async def attempt(
         votes=done.votes.acknowledged if done else 0,
         in_doubt=in_doubt(crowd),
         lost=lost(crowd),
+        maybe_twice=maybe_twice(crowd),
         given_up=done.failed if done else 0,
         stood_still_s=round(watch.stood_still_s, 2),
         again_s=doing.again_s,

@@ -23,6 +23,8 @@ class Doing:
         """How long an emptied Redis lacked something, unless it did so to the end."""
         self.kills_s: list[float] = []
         """When a gateway was killed, by the audience's clock."""
+        self.emptied_s: list[tuple[float, float]] = []
+        """Between which moments Redis was emptied, by the same."""
 
     async def run(self) -> None:
         """Return when the last harm is taken back. It always is."""
@@ -40,8 +42,10 @@ class Doing:
         if event.fault.name.startswith("kill gateway"):
             self.kills_s.append(time.perf_counter())
         before = await asyncio.to_thread(self._machine.redis_numbers) if event.fault.empties else None
+        began_s = time.perf_counter()
         await asyncio.to_thread(event.fault.begin, self._machine)
         if before is not None:
+            self.emptied_s.append((began_s, time.perf_counter()))
             self._moving.append(asyncio.create_task(self._fills(before)))
         try:
             await asyncio.sleep(event.for_s)

@@ -37,14 +37,19 @@ class Judgement:
         crowd: Crowd,
         schedule: Schedule,
         kills_s: Sequence[float],
+        emptied_s: Sequence[tuple[float, float]],
         patience_s: float,
     ) -> None:
         """Hold screens, stores and the ledger against each other; screens may take `patience_s`, and history as long.
 
-        `kills_s` is when gateways were killed. Raises a CallError or OvationError when somebody cannot be asked.
+        `kills_s` is when gateways were killed, `emptied_s` between which moments Redis was.
+        Raises a CallError or OvationError when somebody cannot be asked.
         """
         for killed_s in kills_s:
             _doubt(crowd, killed_s)
+        for since_s, until_s in emptied_s:
+            for taps in _taps(crowd):
+                taps.forget_keys(since_s, until_s)
         self.report = report(crowd, await settle(client, crowd, patience_s))
         if schedule.rolls and self.report.failed:
             said = ", ".join(f"{number} {name}" for name, number in self.report.failures.items())
@@ -66,22 +71,29 @@ class Judgement:
 
 def in_doubt(crowd: Crowd) -> int:
     """Return how many taps may count or not: those that nobody answered, or a gateway that was killed then."""
-    return sum(sum(stage.account.taps.unanswered.values()) for stage in crowd.stages)
+    return sum(sum(taps.unanswered.values()) - taps.maybe_twice for taps in _taps(crowd))
+
+
+def maybe_twice(crowd: Crowd) -> int:
+    """Return how many taps may count twice: those sent again across the moment at which Redis was emptied."""
+    return sum(taps.maybe_twice for taps in _taps(crowd))
 
 
 def lost(crowd: Crowd) -> int:
     """Return how many of them did not, on the screens that show the most."""
     missing = 0
-    for stage in crowd.stages:
-        taps = stage.account.taps
-        open_taps = sum(taps.unanswered.values())
+    for stage, taps in zip(crowd.stages, _taps(crowd), strict=True):
+        open_taps = sum(taps.unanswered.values()) - taps.maybe_twice
         if open_taps and stage.screens:
             missing += open_taps + taps.acknowledged - max(sum(screen.totals.values()) for screen in stage.screens)
     return missing
 
 
 def _doubt(crowd: Crowd, killed_s: float) -> None:
-    for stage in crowd.stages:
-        taps = stage.account.taps
-        assert isinstance(taps, TimedTaps)
+    for taps in _taps(crowd):
         taps.doubt(killed_s - FLUSH_S - ON_THE_WAY_S, killed_s + ON_THE_WAY_S)
+
+
+def _taps(crowd: Crowd) -> list[TimedTaps]:
+    found = [stage.account.taps for stage in crowd.stages]
+    return [taps for taps in found if isinstance(taps, TimedTaps)]

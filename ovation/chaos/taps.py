@@ -14,11 +14,26 @@ class TimedTaps(ledger.Taps, kw_only=True):
     """
 
     moments: list[tuple[tuple[float, ...], int, str]] = msgspec.field(default_factory=list)
+    keyed: list[tuple[float, float, str]] = msgspec.field(default_factory=list)
+    """Of each tap under a key, when it was first sent, when its last answer came, and its emoji."""
+    maybe_twice: int = 0
+    """Taps that were sent again across a moment at which their keys were forgotten."""
 
-    def acknowledge(self, window: int, emoji: str, unanswered_s: Sequence[float] = ()) -> None:
-        """Note that the gateway has promised one tap to a window, after tries that were given up at `unanswered_s`."""
-        super().acknowledge(window, emoji, unanswered_s)
-        self.moments.append(((*unanswered_s, time.perf_counter()), window, emoji))
+    def acknowledge(
+        self, window: int, emoji: str, unanswered_s: Sequence[float] = (), keyed_since_s: float | None = None
+    ) -> None:
+        super().acknowledge(window, emoji, unanswered_s, keyed_since_s)
+        now_s = time.perf_counter()
+        self.moments.append(((*unanswered_s, now_s), window, emoji))
+        if keyed_since_s is not None:
+            self.keyed.append((keyed_since_s, now_s, emoji))
+
+    def forget_keys(self, since_s: float, until_s: float) -> None:
+        """Allow a second count of each tap that was under way when its key was forgotten, between two moments."""
+        for sent_s, ended_s, emoji in self.keyed:
+            if sent_s <= until_s and ended_s >= since_s:
+                self.leave_open(emoji)
+                self.maybe_twice += 1
 
     def doubt(self, since_s: float, until_s: float) -> int:
         """Take the answers of a stretch of time for none: their taps may count or not. Return how many they are.

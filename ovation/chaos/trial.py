@@ -9,7 +9,8 @@ class Trial(msgspec.Struct, frozen=True):
 
     `given_up` are taps and votes that failed in the end; the crowd tries again all but taps by HTTP that have no key.
     `in_doubt` are taps that nobody answered, or that a killed gateway had answered within a flush of its end; of them
-    `lost` did not count.
+    `lost` did not count. `maybe_twice` are taps that were sent again under their key across the moment at which Redis
+    was emptied, which knew the keys.
     """
 
     seed: int
@@ -28,6 +29,7 @@ class Trial(msgspec.Struct, frozen=True):
     right_again_s: float | None
     settled_s: float | None
     memory_mb: dict[str, int]
+    maybe_twice: int = 0
 
     @property
     def good(self) -> bool:

@@ -32,6 +32,8 @@ def line(trial: Trial) -> str:
         said += f"; {trial.given_up} requests given up"
     if trial.in_doubt:
         said += f"; of {trial.in_doubt} taps in doubt {trial.lost} lost"
+    if trial.maybe_twice:
+        said += f"; {trial.maybe_twice} taps were sent again across the moment, and may count twice"
     if trial.good:
         return f"  kept    {said}"
     return "\n".join([f"  BROKEN  {said}", *(f"          {each}" for each in (*trial.broken, trial.failed) if each)])

@@ -36,7 +36,7 @@ def test_taps_in_a_new_partition_are_on_screens_soon(addresses: Addresses) -> No
     with closing(KafkaProducer(bootstrap_servers=addresses.kafka_bootstrap, acks="all")) as producer:
         for partition in range(before, after):
             producer.send(topics.REACTIONS.name, json.dumps(record).encode(), partition=partition).get(SOON_S)
-    with redis.Redis.from_url(addresses.redis_url) as client:
+    with redis.Redis.from_url(addresses.redis_url.get_secret_value()) as client:
         until(lambda: client.hget(redis_keys.reactions(stream), "🔥"), str(after - before).encode(), SOON_S)
     took_s = time.monotonic() - began
     print(f"{after - before} partitions were made, and {took_s:.1f} s later what stood in them was counted")
