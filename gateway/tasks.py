@@ -4,7 +4,6 @@ import asyncio
 import os
 import threading
 from collections.abc import Awaitable
-from contextlib import suppress
 
 import structlog
 
@@ -18,8 +17,8 @@ async def end(task: asyncio.Task[None] | None) -> None:
     """Cancel a task and return when it has ended; None is one that was never started."""
     if task is not None:
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        # Not `await task`: who stops waiting must not be taken for the task.
+        await asyncio.wait([task])
 
 
 async def ends(name: str, closing: Awaitable[None]) -> None:
