@@ -11,14 +11,18 @@ log = structlog.get_logger(__name__)
 
 _PART_S = 5.0
 """How long a part may take to end. None has much left to do by then, and a library of one may hang."""
+_AGAIN_S = 0.1
 
 
 async def end(task: asyncio.Task[None] | None) -> None:
     """Cancel a task and return when it has ended; None is one that was never started."""
     if task is not None:
-        task.cancel()
-        # Not `await task`: who stops waiting must not be taken for the task.
-        await asyncio.wait([task])
+        # Until Python 3.12 `asyncio.wait_for` swallows a cancellation that comes in the moment in which what it waits
+        # for is done, and the Redis client waits so for every command: once is not enough.
+        while not task.done():
+            task.cancel()
+            # Not `await task`: who stops waiting must not be taken for the task.
+            await asyncio.wait([task], timeout=_AGAIN_S)
 
 
 async def ends(name: str, closing: Awaitable[None]) -> None:

@@ -15,6 +15,7 @@ from gateway.control.table import ControlTable
 from gateway.final.attempt import Case, Outcome
 from gateway.final.numbers import Accounts
 from gateway.refusal import Refused
+from gateway.tasks import end
 
 log = structlog.get_logger(__name__)
 
@@ -48,9 +49,7 @@ class Finaliser:
     async def close(self) -> None:
         """Try no more. What is under way is given up; another gateway goes on with it."""
         self._forget()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*map(end, self._tasks))
 
     def waiting(self, stream_id: str) -> dict[str, Accounts | None]:
         """Return the closed polls of a stream that are not final; with both accounts those whose accounts differ."""

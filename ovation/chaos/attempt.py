@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import time
 from collections.abc import Coroutine, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from typing import Any
 
 from ovation.addresses import Addresses
@@ -20,6 +20,8 @@ from ovation.chaos.watch import Watch
 from ovation.client.errors import CallError
 from ovation.client.gateway import GatewayClient
 from ovation.errors import OvationError
+
+_AGAIN_S = 0.1
 
 
 async def attempt(
@@ -79,6 +81,9 @@ async def _run(crowd: Crowd, doing: Coroutine[Any, Any, None], *watching: Corout
         await happening
     finally:
         for task in (happening, *looking):
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            # The Redis client may swallow a cancellation (gateway/tasks.py says how).
+            while not task.done():
+                task.cancel()
+                await asyncio.wait([task], timeout=_AGAIN_S)
+            if not task.cancelled():
+                task.result()

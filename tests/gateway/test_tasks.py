@@ -34,6 +34,19 @@ async def test_a_task_that_will_not_end_is_named_and_left_behind(monkeypatch: py
     await task
 
 
+async def test_a_cancellation_that_a_library_lost_is_said_again() -> None:
+    async def loses_one() -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        await asyncio.sleep(60)
+
+    task = asyncio.create_task(loses_one())
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await tasks.end(task)
+    assert task.cancelled()
+
+
 async def test_a_task_ends_without_a_word() -> None:
     task = asyncio.create_task(asyncio.sleep(60))
     with capture_logs() as logs:
