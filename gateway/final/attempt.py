@@ -20,6 +20,7 @@ from gateway.final.live_tally import read_tally
 from gateway.final.numbers import Accounts, judge
 from gateway.final.progress import Offsets, VotesProgress
 from gateway.final.recount import Ballots
+from gateway.tasks import end
 
 log = structlog.get_logger(__name__)
 
@@ -65,7 +66,7 @@ class Attempt:
         try:
             return await self._try(case)
         finally:
-            holding.cancel()
+            await end(holding)
             with suppress(RedisError, OSError):
                 await lock.release()
 

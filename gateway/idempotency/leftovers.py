@@ -5,6 +5,7 @@ import asyncio
 import structlog
 
 from gateway.idempotency.store import Store, Unreachable
+from gateway.tasks import end
 
 log = structlog.get_logger(__name__)
 
@@ -32,9 +33,7 @@ class Leftovers:
             self._task = asyncio.create_task(self._drop(), name="idempotency-leftovers")
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await end(self._task)
 
     async def _drop(self) -> None:
         while self._drops_left:
