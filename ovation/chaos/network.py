@@ -102,7 +102,7 @@ class Network:
 
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Pass on what comes, until it ends or breaks."""
-        with suppress(OSError):
+        with suppress(OSError, RuntimeError):  # The latter is uvloop's, for a connection that is closed.
             while data := await reader.read(CHUNK):
                 await self._passes.wait()
                 if self._is_slow:
