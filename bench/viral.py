@@ -46,7 +46,9 @@ def climb(top: float, factor: float) -> list[float]:
     return [*up, top, *reversed(up)]
 
 
-def go_viral(stack: Stack, rates: Sequence[float], seconds: float, viewers: int) -> tuple[list[Step], Beside]:
+def go_viral(
+    stack: Stack, rates: Sequence[float], seconds: float, viewers: int, burst: int = BURST
+) -> tuple[list[Step], Beside]:
     """Tap at each rate for so long; return what came of it and what was seen beside. Raises OvationError for a loss."""
     loud, quiet = open_streams(stack.settings, 2, EMOJIS)
     steps: list[Step] = []
@@ -56,7 +58,7 @@ def go_viral(stack: Stack, rates: Sequence[float], seconds: float, viewers: int)
         beside(watched, QUIET_PER_S, stack.settings.kafka_bootstrap, LIVE) as seen,
     ):
         for rate in rates:
-            crowd.gather(BURST if rate >= BURST_FROM else 1)
+            crowd.gather(burst if rate >= BURST_FROM else 1)
             began = time.monotonic()
             run = crowd.run(rate, seconds)
             steps.append(Step(rate, began, time.monotonic(), run))
