@@ -29,9 +29,10 @@ class Spread:
         self._clock = clock
         self._heat: dict[str, tuple[float, float]] = {}
         """By stream: taps that fade away, and when that was."""
-        self._turn = 0
+        self._turns: dict[str, int] = {}
+        """Of streams that are hot: records so far, which tell whose turn it is."""
         self._tidied_at = clock()
-        metrics.HOT_STREAMS.set_function(lambda: sum(self._width(stream) > 1 for stream in tuple(self._heat)))
+        metrics.HOT_STREAMS.set_function(self._hot)
 
     def partition(self, stream_id: str, taps: int) -> int | None:
         """Return the partition of a record with so many taps; None leaves it to the record's key."""
@@ -40,23 +41,28 @@ class Spread:
         now = self._clock()
         if now - self._tidied_at > _TIDY_S:
             self._tidy(now)
-        self._heat[stream_id] = (self._left(stream_id, now) + taps, now)
-        width = self._width(stream_id)
+        heat = self._left(stream_id, now) + taps
+        self._heat[stream_id] = (heat, now)
+        width = self._width(heat)
         if width == 1:
             return None
-        self._turn += 1
+        turn = self._turns[stream_id] = self._turns.get(stream_id, 0) + 1
         # The client's own choice for a key (librdkafka's `consistent`): the first one is where the stream came from.
-        return (crc32(stream_id.encode()) + self._turn % width) % self._partitions()
+        return (crc32(stream_id.encode()) + turn % width) % self._partitions()
+
+    def _hot(self) -> int:
+        now = self._clock()
+        return sum(self._width(self._left(stream, now)) > 1 for stream in tuple(self._heat)) if self._taps_per_s else 0
 
     def _left(self, stream_id: str, now: float) -> float:
         taps, at = self._heat.get(stream_id, (0.0, now))
         return taps * exp((at - now) / _MEMORY_S)
 
-    def _width(self, stream_id: str) -> int:
-        taps_per_s = self._left(stream_id, self._clock()) / _MEMORY_S
-        return min(1 + int(taps_per_s / self._taps_per_s), self._partitions())
+    def _width(self, heat: float) -> int:
+        return min(1 + int(heat / _MEMORY_S / self._taps_per_s), self._partitions())
 
     def _tidy(self, now: float) -> None:
         """Forget streams that have cooled: the others are as many as write at this moment."""
         self._tidied_at = now
         self._heat = {stream: heat for stream, heat in self._heat.items() if self._left(stream, now) >= 1}
+        self._turns = {stream: turn for stream, turn in self._turns.items() if stream in self._heat}

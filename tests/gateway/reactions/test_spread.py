@@ -59,6 +59,17 @@ def test_one_stream_s_heat_is_not_another_s() -> None:
     assert set(gateway.run(100, 1, "quiet")) == {None}
 
 
+def test_two_that_are_hot_at_once_both_go_over_more() -> None:
+    gateway = Gateway()
+    chosen: dict[str, Counter[int | None]] = {"one": Counter(), "other": Counter()}
+    for _ in range(400):
+        gateway.now += FLUSH_S
+        for stream, of in chosen.items():
+            of[gateway.spread.partition(stream, round(1_500 * FLUSH_S))] += 1
+    for of in chosen.values():
+        assert len(of.keys() - {None}) == 2
+
+
 def test_streams_that_have_cooled_are_forgotten() -> None:
     gateway = Gateway()
     for number in range(1_000):
