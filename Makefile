@@ -168,7 +168,7 @@ lock: $(DONE)/python  ## Resolve pyproject.toml again, into requirements.lock
 
 .PHONY: jars
 jars: $(DONE)/tools  ## Fetch the jars of local/pom.xml again, and write their digests into local/jars.sha256
-	@rm -rf .local/kafka .local/flink-connectors
+	@rm -rf .local/kafka .local/mirror .local/flink-connectors
 	@mvn --quiet --batch-mode -Dstyle.color=never --file local/pom.xml package
 	@local/check_jars.sh --write .local
 
@@ -208,7 +208,7 @@ promtool:  ## Find promtool for the tests of the alert rules, or fetch it
 
 .PHONY: clean
 clean:  ## Remove what was installed; data of the embedded stack stays
-	rm -rf .venv $(DONE) .local/kafka .local/flink .local/flink-connectors
+	rm -rf .venv $(DONE) .local/kafka .local/mirror .local/flink .local/flink-connectors
 
 # Each step leaves a file in $(DONE), and is taken again when what it depends on has changed.
 
@@ -230,7 +230,7 @@ $(DONE)/package: pyproject.toml $(DONE)/python
 
 $(DONE)/jars: local/pom.xml local/jars.sha256 local/check_jars.sh | $(DONE)/tools
 	@echo "Fetching Kafka and Flink's Kafka connector with Maven (about half a minute)"
-	@rm -rf .local/kafka .local/flink-connectors
+	@rm -rf .local/kafka .local/mirror .local/flink-connectors
 	@mvn --quiet --batch-mode -Dstyle.color=never --file local/pom.xml package
 	@local/check_jars.sh .local
 	@touch $@

@@ -173,6 +173,13 @@ PRECONDITION_FAILED = _declare(
     "Precondition failed",
     "The poll is not the one that `If-Match` names any more; read it again.",
 )
+OTHER_REGION = _declare(
+    "other-region",
+    421,
+    "Other region",
+    "Another region changes this stream, and `detail` names it: ask a gateway there, or move the stream here "
+    "(`POST /v1/streams/{stream}/move`) when that region is lost.",
+)
 CONFLICT = _declare(
     "conflict", 409, "Conflict", "Another gateway changed the same thing at the same moment; read it again."
 )

@@ -111,7 +111,8 @@ class Services:
     def build(cls, settings: Settings, clock: Clock = now_ms) -> Self:
         """Return the parts, wired and at rest."""
         place = {"region": settings.region, "edge": settings.edge}
-        table = ControlTable(clock)
+        elsewhere = settings.other_regions
+        table = ControlTable(clock, elsewhere)
         login = settings.kafka_login
         # Taps leave in bursts, a record per stream: a moment's wait makes one request of them. Votes come batched.
         tap_outbox = ProducerThread("ovation-taps", settings.kafka_bootstrap, linger_ms=2, login=login)
@@ -176,7 +177,7 @@ class Services:
             limits=limits,
             writes=OnceOnly(settings.redis_url.get_secret_value(), voter_secret),
             table=table,
-            reader=ControlReader(settings.kafka_bootstrap, table, repair, login),
+            reader=ControlReader(settings.kafka_bootstrap, table, repair, login, elsewhere),
             repair=repair,
             writer=writer,
             keeper=Keeper(table, writer, clock),

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from contracts import kafka_login, store_urls
+from contracts import kafka_login, regions, store_urls
 from contracts.kafka_login import KafkaLogin, Security
 from contracts.limits import ID_PATTERN, MAX_INTERVAL_MS, MIN_INTERVAL_MS
 from contracts.traces import ONE_IN
@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     """Read for receipts, ballots, recounts and history, by a user that need not write. Nothing that a viewer waits for
     needs it. Without a URL the gateway is an edge: it takes and shows, and leaves all that to gateways with one."""
     region: Annotated[str, StringConstraints(pattern=ID_PATTERN)] = "local"
+    regions: str = ""
+    """Every region of the deployment and where viewers reach it, `NAME=URL,NAME=URL` (contracts.regions)."""
     edge: Annotated[str, StringConstraints(max_length=128)] = ""
     """Name of this gateway in every record; by default host and port."""
 
@@ -105,6 +107,12 @@ class Settings(BaseSettings):
         kafka_login.checked(kafka_login.of({**others.data, "kafka_security": security}))
         return security
 
+    @field_validator("regions")
+    @classmethod
+    def _with_this_one(cls, text: str, others: ValidationInfo) -> str:
+        regions.others(regions.read(text), others.data.get("region", ""))
+        return text
+
     @field_validator("redis_url")
     @classmethod
     def _readable(cls, url: SecretStr) -> SecretStr:
@@ -143,6 +151,11 @@ class Settings(BaseSettings):
         for part in parts:
             setting_hash(part)
         return keys
+
+    @property
+    def other_regions(self) -> tuple[str, ...]:
+        """The names of the regions beside this one, sorted."""
+        return regions.others(regions.read(self.regions), self.region)
 
     @property
     def kafka_login(self) -> KafkaLogin:

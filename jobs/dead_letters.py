@@ -107,7 +107,7 @@ def define_bad(env: TableEnvironment, topic: Topic) -> str:
 
 def add(env: TableEnvironment, statements: StatementSet, topic: Topic, settings: JobSettings) -> None:
     """Add the branch that writes the bad records of `topic` to `dead-letters`."""
-    define_raw(env, topic, kafka(topic, pace_of("clickhouse", settings), settings))
+    define_raw(env, topic, kafka(topic.name, pace_of("clickhouse", settings), settings))
     bad = define_bad(env, topic)
     env.execute_sql(f"""
         CREATE TEMPORARY TABLE IF NOT EXISTS dead_letters (

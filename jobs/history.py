@@ -15,7 +15,7 @@ from jobs.environment import pace_of
 from jobs.settings import JobSettings
 from jobs.sinks.clickhouse_client import MOMENT, InsertFunction
 from jobs.sinks.function import sink_function
-from jobs.sources import kafka
+from jobs.sources import everywhere, kafka
 
 Kind = Literal["stream", "poll"]
 
@@ -97,7 +97,7 @@ class ControlWriter(InsertFunction):
 
 
 def _add(env: TableEnvironment, statements: StatementSet, kind: Kind, settings: JobSettings) -> None:
-    source = kafka(topics.CONTROL, pace_of("clickhouse", settings), settings)
+    source = kafka(everywhere(topics.CONTROL, settings), pace_of("clickhouse", settings), settings)
     env.execute_sql(f"CREATE TEMPORARY TABLE control_records (`value` BYTES) WITH ({source}, 'format' = 'raw')")
     env.create_temporary_system_function("write_control", sink_function(ControlWriter(kind, settings)))
     statements.add_insert_sql("INSERT INTO written SELECT write_control(`value`) FROM control_records")

@@ -15,7 +15,7 @@ from jobs.environment import pace_of
 from jobs.settings import JobSettings, Sink
 from jobs.sinks.clickhouse_ballots import ballot_writer
 from jobs.sinks.redis_polls import tally_writer
-from jobs.sources import RAW, kafka
+from jobs.sources import RAW, everywhere, kafka
 
 NAME = "poll_dedup"
 
@@ -30,7 +30,8 @@ def build(env: TableEnvironment, sink: Sink, settings: JobSettings, bounded: Bou
         ballots.define(env, bounded.source(topics.VOTES, settings, RAW), bounded.taken)
     else:
         group = topics.consumer_group(NAME, sink)
-        ballots.define(env, kafka(topics.VOTES, pace_of(sink, settings), settings, group) + "," + RAW)
+        source = kafka(everywhere(topics.VOTES, settings), pace_of(sink, settings), settings, group)
+        ballots.define(env, f"{source},{RAW}")
     statements = env.create_statement_set()
     if sink == "redis":
         env.create_temporary_system_function("write_tallies", tally_writer(settings))

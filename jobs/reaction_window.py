@@ -15,7 +15,7 @@ from jobs.environment import pace_of
 from jobs.settings import JobSettings, Sink
 from jobs.sinks.clickhouse_reactions import reactor_writer, sum_writer
 from jobs.sinks.redis_reactions import reactions_writer
-from jobs.sources import RAW, kafka
+from jobs.sources import RAW, everywhere, kafka
 
 NAME = "reaction_window"
 
@@ -35,7 +35,8 @@ def build(env: TableEnvironment, sink: Sink, settings: JobSettings, bounded: Bou
         reactions.define(env, bounded.source(topics.REACTIONS, settings, RAW), settings, bounded.taken, ends=True)
     else:
         group = topics.consumer_group(NAME, sink)
-        reactions.define(env, kafka(topics.REACTIONS, pace_of(sink, settings), settings, group) + "," + RAW, settings)
+        source = kafka(everywhere(topics.REACTIONS, settings), pace_of(sink, settings), settings, group)
+        reactions.define(env, f"{source},{RAW}", settings)
     statements = env.create_statement_set()
     if sink == "redis":
         env.create_temporary_system_function("write_windows", reactions_writer(settings, totals=False))

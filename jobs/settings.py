@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from contracts import kafka_login, store_urls
+from contracts import kafka_login, regions, store_urls
 from contracts.kafka_login import Security
 from contracts.traces import ONE_IN
 
@@ -39,6 +39,10 @@ class JobSettings(BaseSettings):
     clickhouse_user: str = "default"
     clickhouse_password: SecretStr = SecretStr("")
 
+    region: str = "local"
+    regions: str = ""
+    """Every region of the deployment, `NAME=URL,NAME=URL` (contracts.regions); what others wrote is read beside it."""
+
     parallelism: int = Field(default=1, ge=1, le=1024)
     live_batch_ms: int = Field(
         default=20, ge=1, le=1_000, description="Mini-batch of the deployments that feed screens."
@@ -61,6 +65,12 @@ class JobSettings(BaseSettings):
         kafka_login.checked(kafka_login.of({**others.data, "kafka_security": security}), here=False)
         return security
 
+    @field_validator("regions")
+    @classmethod
+    def _with_this_one(cls, text: str, others: ValidationInfo) -> str:
+        regions.others(regions.read(text), others.data["region"])
+        return text
+
     @field_validator("redis_url")
     @classmethod
     def _readable(cls, url: SecretStr) -> SecretStr:
@@ -76,6 +86,11 @@ class JobSettings(BaseSettings):
     @classmethod
     def _collector(cls, url: str) -> str:
         return store_urls.checked_collector(url)
+
+    @property
+    def other_regions(self) -> tuple[str, ...]:
+        """The names of the regions beside this one, sorted."""
+        return regions.others(regions.read(self.regions), self.region)
 
     def __getstate__(self) -> dict[Any, Any]:
         """Return what travels to the workers."""

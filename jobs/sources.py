@@ -1,5 +1,6 @@
 """Kafka topics as tables."""
 
+from contracts import regions
 from contracts.kafka_login import MECHANISM
 from contracts.topics import Topic
 from jobs.environment import Pace
@@ -31,8 +32,13 @@ def connection(settings: JobSettings) -> str:
     return ",\n        ".join(f"'properties.{name}' = '{value}'" for name, value in options.items())
 
 
-def kafka(topic: Topic, pace: Pace, settings: JobSettings, group: str | None = None) -> str:
-    """Return the options of a Kafka source that reads `topic` from its beginning.
+def everywhere(topic: Topic, settings: JobSettings) -> str:
+    """Return the names of the topics that hold what the gateways of all regions wrote to `topic`."""
+    return ";".join([topic.name, *(regions.mirrored(topic, region).name for region in settings.other_regions)])
+
+
+def kafka(names: str, pace: Pace, settings: JobSettings, group: str | None = None) -> str:
+    """Return the options of a Kafka source that reads the topics `names` from their beginning.
 
     A deployment without state recounts what Kafka retains; its sink writes absolute values, so nothing counts twice.
     The positions live in Flink's checkpoints. With a `group` they are also committed to Kafka whenever a checkpoint is
@@ -46,12 +52,16 @@ def kafka(topic: Topic, pace: Pace, settings: JobSettings, group: str | None = N
     - the checkpoint is complete when the last operator has seen the barrier, and the commit comes after that.
 
     Where a topic is read twice, as for its dead letters, only the branch that fills the store has the group.
+
+    A mirror writes in transactions, so that it copies each record once whenever it dies; what of them was not committed
+    is not read.
     """
     committed = f"'properties.group.id' = '{group}'," if group else ""
     return f"""
         'connector' = 'kafka',
-        'topic' = '{topic.name}',
+        'topic' = '{names}',
         {connection(settings)},
+        'properties.isolation.level' = 'read_committed',
         'properties.fetch.max.wait.ms' = '{pace.fetch_wait_ms}',
         'properties.fetch.min.bytes' = '{pace.fetch_min_bytes}',
         'properties.enable.auto.commit' = 'false',

@@ -35,6 +35,7 @@ def part(settings: StackSettings, secrets: StackSecrets) -> Part:
             "OVATION_CLICKHOUSE_URL": settings.clickhouse_url,
             "OVATION_CLICKHOUSE_USER": READER,
             "OVATION_REGION": settings.region,
+            "OVATION_REGIONS": settings.regions,
             "OVATION_GATEWAY_HOST": "127.0.0.1",
             "OVATION_GATEWAY_PORT": str(settings.gateway_port),
             "OVATION_API_KEYS": secrets.api_key.get_secret_value(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from local import clickhouse_part, flink, gateway, kafka, redis, zookeeper
+from local import clickhouse_part, flink, gateway, kafka, mirror, redis, zookeeper
 from local.part import Part
 from local.secrets import load_or_create
 from local.settings import StackSettings
@@ -22,6 +22,11 @@ def processes_of(names: Collection[str]) -> list[str]:
     return [process for name, processes in PROCESSES.items() if name in names for process in processes]
 
 
+def parts_of(settings: StackSettings) -> dict[str, tuple[str, ...]]:
+    """Return the parts of a stack, with the processes that each of them is. With other regions there is a mirror."""
+    return {**PROCESSES, mirror.NAME: (mirror.NAME,)} if settings.neighbours else PROCESSES
+
+
 def all_parts(settings: StackSettings) -> tuple[Part, ...]:
     """Return every process of `settings`. The stack's secrets are made if it has none yet."""
     return (
@@ -31,5 +36,6 @@ def all_parts(settings: StackSettings) -> tuple[Part, ...]:
         zookeeper.part(settings),
         flink.jobmanager(settings),
         *(flink.taskmanager(settings, name) for name in flink.TASKMANAGERS),
+        *mirror.parts(settings),
         *gateway.parts(settings, load_or_create(settings.data_dir)),
     )

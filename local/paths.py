@@ -12,6 +12,7 @@ CHECKOUT = data_dir.CHECKOUT
 INSTALLED = CHECKOUT / ".local"
 """What `make install` fills."""
 KAFKA_JARS = INSTALLED / "kafka"
+MIRROR_JARS = INSTALLED / "mirror"
 FLINK_HOME = INSTALLED / "flink"
 FLINK_CONNECTORS = INSTALLED / "flink-connectors"
 FLINK_CONF = CHECKOUT / "flink-conf"

@@ -19,6 +19,10 @@ class StackSettings(BaseSettings):
 
     data_dir: Path = Field(default_factory=data_dir.data_dir)
     region: str = "local"
+    regions: str = ""
+    """Every region of the deployment, `NAME=URL,NAME=URL` (contracts.regions); empty, there is this one."""
+    neighbours: dict[str, str] = {}
+    """Where the Kafka of each other region is."""
 
     kafka_port: int = Field(default=9092, ge=1, le=65535)
     kafka_controller_port: int = Field(default=9093, ge=1, le=65535)
@@ -28,11 +32,13 @@ class StackSettings(BaseSettings):
     flink_rpc_port: int = Field(default=6123, ge=1, le=65535)
     flink_zookeeper_port: int = Field(default=2181, ge=1, le=65535)
     gateway_port: int = Field(default=8080, ge=1, le=65535)
+    mirror_port: int = Field(default=8083, ge=1, le=65535)
 
     more_gateway_ports: tuple[int, ...] = ()
     """Of gateways beside the first one, for who tries what happens to several."""
 
     kafka_heap_mb: int = Field(default=512, ge=128)
+    mirror_heap_mb: int = Field(default=256, ge=128)
     flink_jobmanager_mb: int = Field(default=1024, ge=768)
     flink_taskmanager_mb: int = Field(default=2560, ge=1024)
 
@@ -78,6 +84,8 @@ class StackSettings(BaseSettings):
             "clickhouse_url": self.clickhouse_url,
             "flink_url": self.flink_url,
             "gateway_url": self.gateway_url,
+            "region": self.region,
+            "regions": self.regions,
         }
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from local import flink
-from local.parts import PROCESSES
+from local.parts import parts_of
 from local.processes import descendants, python_workers_in
 from local.secrets import load_or_create
 from local.stack import Stack
@@ -19,10 +19,11 @@ def status(stack: Stack) -> dict[str, dict[str, Any]]:
     `taskmanagers`, each with the process ids of the Python workers under it, and is up when all of its processes are.
     """
     pids = stack.supervisor.pids()
-    up = {name: name in pids and stack.parts[name].ready() for processes in PROCESSES.values() for name in processes}
-    addresses = stack.settings.addresses()
+    parts = parts_of(stack.settings)
+    up = {name: name in pids and stack.parts[name].ready() for processes in parts.values() for name in processes}
+    addresses = {**stack.settings.addresses(), "mirror_url": f"http://127.0.0.1:{stack.settings.mirror_port}"}
     found: dict[str, dict[str, Any]] = {}
-    for name, processes in PROCESSES.items():
+    for name, processes in parts.items():
         field = ADDRESS_FIELD.get(name, "url")
         found[name] = {
             field: addresses[f"{name}_{field}"],

@@ -57,6 +57,8 @@ def options(settings: StackSettings) -> dict[str, str]:
 def _cluster_id(settings: StackSettings) -> str:
     """Return a name for these addresses: a job carries them, so at other ones it is not to be found again."""
     addresses = f"{settings.kafka_bootstrap} {settings.redis_url} {settings.clickhouse_url}"
+    if settings.regions:
+        addresses += f" {settings.region} {settings.regions}"
     return hashlib.sha256(addresses.encode()).hexdigest()[:16]
 
 

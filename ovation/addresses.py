@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, JsonConfigSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from contracts import kafka_login, store_urls
+from contracts import kafka_login, regions, store_urls
 from contracts.kafka_login import KafkaLogin, Security
 from ovation.data_dir import data_dir, secrets_file, stack_file
 from ovation.errors import OvationError
@@ -31,6 +31,15 @@ class Addresses(BaseSettings):
     flink_url: str = "http://127.0.0.1:8081"
     gateway_url: str = "http://127.0.0.1:8080"
     api_key: SecretStr = SecretStr("")
+    region: str = "local"
+    regions: str = ""
+    """Every region of the deployment, `NAME=URL,NAME=URL` (contracts.regions); empty where there is one."""
+
+    @field_validator("regions")
+    @classmethod
+    def _with_this_one(cls, text: str, others: ValidationInfo) -> str:
+        regions.others(regions.read(text), others.data["region"])
+        return text
 
     @field_validator("kafka_security")
     @classmethod
@@ -65,6 +74,11 @@ class Addresses(BaseSettings):
         if files and "OVATION_GATEWAY_URL" not in os.environ:
             files.append(secrets_file(root))
         return init_settings, env_settings, JsonConfigSettingsSource(settings_cls, json_file=files)
+
+    @property
+    def other_regions(self) -> tuple[str, ...]:
+        """The names of the regions beside this one, sorted."""
+        return regions.others(regions.read(self.regions), self.region)
 
     @property
     def kafka_login(self) -> KafkaLogin:

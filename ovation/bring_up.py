@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from functools import partial
 
-from local import flink, zookeeper
+from local import flink, mirror, zookeeper
 from local.stack import Stack
 from ovation.data_dir import CHECKOUT
 from ovation.embedded import addresses_of
@@ -13,6 +13,7 @@ from ovation.topics import create_topics
 
 TOPICS, TABLES, JOBS = "topics", "tables", "jobs"
 """Steps beside the parts."""
+NEED_TOPICS = ("gateway", mirror.NAME)
 JOBS_NEED = frozenset({"kafka", "redis", "clickhouse", zookeeper.NAME, flink.JOBMANAGER, *flink.TASKMANAGERS})
 """All but the gateway."""
 
@@ -39,9 +40,9 @@ def bring_up(stack: Stack, names: Collection[str], jobs: bool) -> None:
 
 def plan(stack: Stack, names: Collection[str], jobs: bool) -> list[Step]:
     """Return the steps that start the processes `names`, fill them, and submit the jobs if wanted and possible."""
-    # The gateway reads the control topic before it is ready.
+    # The gateway reads the control topic before it is ready, and the mirror would make its topics as it likes.
     steps = [
-        Step(name, partial(stack.start, name), frozenset({TOPICS} if name.startswith("gateway") else ()))
+        Step(name, partial(stack.start, name), frozenset({TOPICS} if name.startswith(NEED_TOPICS) else ()))
         for name in stack.parts
         if name in names
     ]
@@ -55,7 +56,7 @@ def plan(stack: Stack, names: Collection[str], jobs: bool) -> list[Step]:
 
 
 def _create_topics(stack: Stack) -> None:
-    create_topics(stack.settings.kafka_bootstrap)
+    create_topics(stack.settings.kafka_bootstrap, others=tuple(stack.settings.neighbours))
 
 
 def _migrate(stack: Stack) -> None:

@@ -17,6 +17,11 @@ def stack_file(root: Path) -> Path:
     return root / "stack.json"
 
 
+def regions_file(root: Path) -> Path:
+    """Names of the regions whose stacks are folders of this one, as a JSON array."""
+    return root / "regions.json"
+
+
 def secrets_file(root: Path) -> Path:
     """Secrets of the stack, as JSON, readable by its owner only."""
     return root / "secrets.json"

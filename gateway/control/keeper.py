@@ -45,7 +45,7 @@ class Keeper:
     def _heard(self, record: Record) -> None:
         if isinstance(record, Poll):
             self._arm(record)
-        elif isinstance(record, Stream) and record.status == "ended":
+        elif isinstance(record, Stream):
             for poll in self._table.polls(record.stream_id):
                 self._arm(poll)
 
@@ -67,7 +67,7 @@ class Keeper:
 
     def _due_ms(self, poll: Poll) -> int | None:
         """Return when the poll's next status begins, as far as time alone makes it."""
-        if poll.status in OVER:
+        if poll.status in OVER or self._table.home(poll) is not None:
             return None
         if self._has_ended(poll):
             return self._clock() + _ENDING_MS

@@ -1,13 +1,13 @@
 """Reads the topic `control` from its beginning for as long as the gateway lives, on a thread of its own.
 
-It assigns the partition itself and joins no group: every gateway reads everything. Its regular question for the end of
-the topic is also how the gateway knows that Kafka answers.
+It assigns the partition itself and joins no group: every gateway reads everything, also what a mirror brings of other
+regions' `control`. Its regular question for the end of the topics is also how the gateway knows that Kafka answers.
 """
 
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -15,7 +15,7 @@ import structlog
 from kafka import KafkaConsumer, TopicPartition
 from kafka import errors as kafka_errors
 
-from contracts import topics
+from contracts import regions, topics
 from contracts.kafka_login import PLAINTEXT, KafkaLogin
 from gateway import metrics
 from gateway.control.model import Record, decode
@@ -25,7 +25,7 @@ from gateway.kafka.connect import connect
 
 log = structlog.get_logger(__name__)
 
-_PARTITION = TopicPartition(topics.CONTROL.name, 0)
+_OWN = TopicPartition(topics.CONTROL.name, 0)
 _POLL_MS = 500
 _ASK_EVERY_S = 1.0
 _SILENCE_S = 4.0
@@ -33,16 +33,28 @@ _BACKOFF_S = 0.5
 
 
 class ControlReader:
-    """Fills `table` from Kafka; `repair` sees what did not come to stand."""
+    """Fills `table` from Kafka; `repair` sees what did not come to stand in this region's log."""
 
-    def __init__(self, bootstrap: str, table: ControlTable, repair: Repair, login: KafkaLogin = PLAINTEXT) -> None:
+    def __init__(
+        self,
+        bootstrap: str,
+        table: ControlTable,
+        repair: Repair,
+        login: KafkaLogin = PLAINTEXT,
+        other_regions: Collection[str] = (),
+    ) -> None:
         self._table = table
         self._repair = repair
+        mirrored = (regions.mirrored(topics.CONTROL, region).name for region in other_regions)
+        self._positions = {_OWN: 0} | {TopicPartition(name, 0): 0 for name in mirrored}
+        """Offset after the last record that was handed over, by topic."""
         self._config: dict[str, Any] = {
             "bootstrap_servers": bootstrap.split(","),
             "client_id": "ovation-control",
             "enable_auto_commit": False,
             "auto_offset_reset": "earliest",
+            # A mirror writes in transactions.
+            "isolation_level": "read_committed",
             "allow_auto_create_topics": False,
             "fetch_max_wait_ms": _POLL_MS,
             "request_timeout_ms": 3_000,
@@ -52,8 +64,6 @@ class ControlReader:
             **login.kafka_python(),
         }
         self._answered_at = float("-inf")
-        self._position = 0
-        """Offset after the last record that was handed over."""
         self._stop = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="control-reader", daemon=True)
@@ -85,38 +95,49 @@ class ControlReader:
     def _read(self) -> None:
         consumer = connect(KafkaConsumer, self._config)
         try:
-            consumer.assign([_PARTITION])
+            consumer.assign(list(self._positions))
             # After an interruption it goes on where it was.
-            consumer.seek(_PARTITION, self._position)
-            end, asked_at = self._end(consumer), time.monotonic()
+            self._seek(consumer)
+            ends, asked_at = self._ends(consumer), time.monotonic()
             while not self._stop.is_set():
-                messages = consumer.poll(timeout_ms=_POLL_MS).get(_PARTITION, [])
-                # The consumer itself goes back to the beginning when its offset is none any more.
-                if messages and messages[0].offset < self._position:
-                    self._start_over()
-                self._hand_over(messages)
-                if consumer.position(_PARTITION) >= end and not self._table.ready:
+                for partition, messages in consumer.poll(timeout_ms=_POLL_MS).items():
+                    # The consumer itself goes back to the beginning when its offset is none any more.
+                    if messages[0].offset < self._positions[partition]:
+                        self._start_over(partition)
+                        self._seek(consumer)
+                        break
+                    self._hand_over(partition, messages)
+                if not self._table.ready and all(consumer.position(each) >= end for each, end in ends.items()):
                     self._call(self._mark_ready)
                 if time.monotonic() - asked_at > _ASK_EVERY_S:
-                    end, asked_at = self._end(consumer), time.monotonic()
-                    if end < self._position:
-                        self._start_over()
-                        consumer.seek(_PARTITION, 0)
+                    ends, asked_at = self._ends(consumer), time.monotonic()
+                    for partition, end in ends.items():
+                        if end < self._positions[partition]:
+                            self._start_over(partition)
+                            self._seek(consumer)
         finally:
             consumer.close(autocommit=False)
 
-    def _end(self, consumer: KafkaConsumer) -> int:
-        end: int = consumer.end_offsets([_PARTITION], timeout_ms=3_000)[_PARTITION]
-        self._answered_at = time.monotonic()
-        return end
+    def _seek(self, consumer: KafkaConsumer) -> None:
+        for partition, position in self._positions.items():
+            consumer.seek(partition, position)
 
-    def _start_over(self) -> None:
-        """Forget what was read: the log is shorter than that, so it is another one."""
-        log.warning("control is not the log that was read; it is read again", position=self._position)
-        self._position = 0
+    def _ends(self, consumer: KafkaConsumer) -> Mapping[TopicPartition, int]:
+        ends: Mapping[TopicPartition, int] = consumer.end_offsets(list(self._positions), timeout_ms=3_000)
+        self._answered_at = time.monotonic()
+        return ends
+
+    def _start_over(self, partition: TopicPartition) -> None:
+        """Forget what was read: a log is shorter than that, so it is another one."""
+        log.warning(
+            "control is not the log that was read; it is read again",
+            topic=partition.topic,
+            position=self._positions[partition],
+        )
+        self._positions = dict.fromkeys(self._positions, 0)
         self._call(self._table.clear)
 
-    def _hand_over(self, messages: list[Any]) -> None:
+    def _hand_over(self, partition: TopicPartition, messages: list[Any]) -> None:
         records: list[Record] = []
         for message in messages:
             if message.value is None:  # A key that was deleted; nothing here writes such.
@@ -125,16 +146,19 @@ class ControlReader:
                 records.append(decode(message.value))
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
                 metrics.CONTROL_MALFORMED.inc()
-                log.warning("malformed record in control", offset=message.offset, reason=str(error))
-        if messages:
-            self._position = messages[-1].offset + 1
+                log.warning(
+                    "malformed record in control", topic=partition.topic, offset=message.offset, reason=str(error)
+                )
+        self._positions[partition] = messages[-1].offset + 1
         if records:
             metrics.CONTROL_RECORDS.inc(len(records))
-            self._call(lambda: self._apply(records))
+            self._call(lambda: self._apply(records, is_own=partition == _OWN))
 
-    def _apply(self, records: list[Record]) -> None:
+    def _apply(self, records: list[Record], *, is_own: bool) -> None:
         for record in records:
-            self._repair.see(record, self._table.apply(record))
+            verdict = self._table.apply(record)
+            if is_own:
+                self._repair.see(record, verdict)
 
     def _mark_ready(self) -> None:
         self._table.ready = True

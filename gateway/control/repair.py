@@ -2,6 +2,7 @@
 
 Compaction keeps the last record of a key, whichever stands. So what stands is appended once more: at once by the
 gateway whose record lost, and a little later by any other that has not seen it happen, because that one may be dead.
+What stands by the log of another region is that region's to keep.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ _SPREAD_S = 1.0
 
 
 class Repair:
-    """Sees every record of the log with its verdict, in order."""
+    """Sees every record of this region's log with its verdict, in order."""
 
     def __init__(self, outbox: Outbox, table: ControlTable, edge: str) -> None:
         self._outbox = outbox
@@ -50,7 +51,7 @@ class Repair:
 
     def _repair(self, key: str) -> None:
         standing = self._table.standing(key)
-        if standing is None:
+        if standing is None or self._table.is_of_another_region(standing):
             del self._due[key]
             return
         # Until its own record comes back by the log, this may have failed.

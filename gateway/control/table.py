@@ -1,11 +1,13 @@
 """What stands in `control`, in memory. Lives on the event loop; nothing here blocks or locks.
 
-Only the reader applies records, in the order of the log, so every gateway comes to the same table.
+Only the reader applies records, in the order of each log, so every gateway comes to the same table. Where there are
+several regions, each has a log of its own, and reads them in another rhythm than the next: see `ControlTable.apply`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Literal, TypeVar, cast
 
+from contracts import topics
 from gateway import problems
 from gateway.clock import Clock
 from gateway.control.model import ApiKey, Poll, Record, Stream
@@ -18,13 +20,19 @@ Verdict = Literal["applied", "known", "rejected"]
 
 
 class ControlTable:
-    """The record that stands for every key: that of the largest revision, and of one revision, the first in the log."""
+    """The record that stands for every key: that of the largest revision, and of one revision, the first in the log.
 
-    def __init__(self, clock: Clock) -> None:
+    `other_regions` are those beside the one that this gateway belongs to.
+    """
+
+    def __init__(self, clock: Clock, other_regions: Collection[str] = ()) -> None:
         self._clock = clock
+        self._other_regions = other_regions
         self.ready = False
         """Whether the topic has been read to the end that it had when the reading began."""
         self._records: dict[str, Record] = {}
+        self._firsts: dict[str, dict[str, Record]] = {}
+        """Of each key, the first record of the newest revision in each region's log."""
         self._streams: dict[str, Stream] = {}
         self._polls: dict[str, dict[str, Poll]] = {}
         self._api_keys: dict[str, ApiKey] = {}
@@ -41,10 +49,20 @@ class ControlTable:
         """Take the next record of the log.
 
         "known" is the one that stands already, written again; "rejected" one that came too late to stand.
+
+        Of the first ones of two regions' logs that which is earlier stands, by their clocks, and of one moment that of
+        the region whose name sorts first: whichever log is read before the other, the same one is left.
         """
         known = self._records.get(record.key)
-        if known is not None and record.revision <= known.revision:
-            return "known" if record == known else "rejected"
+        if known is not None:
+            if record == known:
+                return "known"
+            if record.revision < known.revision:
+                return "rejected"
+            if record.revision == known.revision and not self._goes_before(record, known):
+                return "rejected"
+        if known is None or record.revision > known.revision:
+            self._firsts[record.key] = {record.region: record}
         self._records[record.key] = record
         if isinstance(record, Stream):
             self._streams[record.stream_id] = record
@@ -56,10 +74,31 @@ class ControlTable:
             listener(record)
         return "applied"
 
+    def _goes_before(self, record: Record, known: Record) -> bool:
+        """Return whether a record stands in place of one from another region that has the same revision."""
+        firsts = self._firsts[record.key]
+        if record.region in firsts:
+            return False
+        firsts[record.region] = record
+        return (record.at, record.region) < (known.at, known.region)
+
+    def home(self, record: Record) -> str | None:
+        """Return the other region whose gateways alone change what stands under the key of `record`, or None.
+
+        A stream and its polls are changed where the stream was last changed; anything else likewise.
+        """
+        key = topics.stream_key(record.stream_id) if isinstance(record, Poll) else record.key
+        standing = self._records.get(key, record)
+        return standing.region if self.is_of_another_region(standing) else None
+
+    def is_of_another_region(self, record: Record) -> bool:
+        """Return whether a gateway of another region wrote the record."""
+        return record.region in self._other_regions
+
     def clear(self) -> None:
         """Forget everything: the log that it came from is gone."""
         self.ready = False
-        for kept in (self._records, self._streams, self._polls, self._api_keys):
+        for kept in (self._records, self._firsts, self._streams, self._polls, self._api_keys):
             kept.clear()
         for forget in self._forgetters:
             forget()

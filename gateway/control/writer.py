@@ -60,6 +60,7 @@ class ControlWriter:
         async with self._turn(record.key):
             if not self._table.ready:
                 raise Refused(problems.STARTING)
+            self._require_home(record)
             if self._table.standing(record.key) is None and await self._append(record) == record:
                 return record
         if exists is not None:
@@ -80,9 +81,11 @@ class ControlWriter:
         be taken. `admit` is awaited with the record before and after, just before writing, and may raise Refused.
         `only` are the revisions to which the step applies; any other is Refused with 412.
 
-        Raises Refused also when others were faster again and again, or when Kafka does not confirm in time.
+        Raises Refused also when another region changes it, when others were faster again and again, or when Kafka does
+        not confirm in time.
         """
         async with self._turn(record.key):
+            self._require_home(record)
             for _ in range(_ATTEMPTS):
                 before = self._table.newest(record)
                 if only is not None and before.revision not in only:
@@ -98,6 +101,11 @@ class ControlWriter:
                 if await self._append(after) == after:
                     return Written(after, is_own=True)
         raise Refused(problems.CONFLICT)
+
+    def _require_home(self, record: Record) -> None:
+        home = self._table.home(record)
+        if home is not None:
+            raise Refused(problems.OTHER_REGION, f"Region {home} changes it.")
 
     @asynccontextmanager
     async def _turn(self, key: str) -> AsyncIterator[None]:

@@ -8,13 +8,12 @@ def down(data_dir: DataDir = None) -> None:
 
     Example: ovation down
     """
-    from local.settings import read_settings
-    from local.stack import Stack
     from ovation.errors import OvationError
     from ovation.take_down import take_down
     from ovation.terminal import failures, out
+    from ovation.up import stacks_of
 
     with failures(OvationError):
-        stack = Stack(read_settings(data_dir))
-        take_down(stack)
-    out.print(f"The stack is down. Its data is in {stack.settings.data_dir}.", markup=False)
+        for stack in stacks_of(data_dir):
+            take_down(stack)
+            out.print(f"The stack is down. Its data is in {stack.settings.data_dir}.", markup=False)

@@ -28,7 +28,9 @@ def migrate(
 
     with failures(OvationError):
         addresses = find_addresses()
-        for name in create_topics(addresses.kafka_bootstrap, login=addresses.kafka_login):
+        for name in create_topics(
+            addresses.kafka_bootstrap, login=addresses.kafka_login, others=addresses.other_regions
+        ):
             out.print(f"Topic {name} is created.", markup=False)
         if grant:
             grant_rights(addresses.kafka_bootstrap, addresses.kafka_login)

@@ -13,24 +13,28 @@ def status(
 ) -> None:
     """Show each part of the embedded stack: up or down, address, process id. The exit code is 1 when a part is down.
 
+    Where there are regions, the JSON is an object of theirs by name.
+
     Example: ovation status --json
     """
     import json
 
     from local import status as stack_status
-    from local.settings import read_settings
-    from local.stack import Stack
     from ovation.errors import OvationError
     from ovation.terminal import failures, out
+    from ovation.up import stacks_of
 
     with failures(OvationError):
-        found = stack_status.status(Stack(read_settings(data_dir)))
+        found = {stack.settings.region: stack_status.status(stack) for stack in stacks_of(data_dir)}
     if as_json:
-        typer.echo(json.dumps(found, indent=2))
+        typer.echo(json.dumps(found if len(found) > 1 else next(iter(found.values())), indent=2))
     else:
-        for line in _lines(found):
-            out.print(line, markup=False)
-    if not all(part["up"] for part in found.values()):
+        for region, parts in found.items():
+            if len(found) > 1:
+                out.print(f"Region {region}", markup=False)
+            for line in _lines(parts):
+                out.print(line, markup=False)
+    if not all(part["up"] for parts in found.values() for part in parts.values()):
         raise typer.Exit(1)
 
 

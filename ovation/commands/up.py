@@ -20,33 +20,34 @@ def up(
     only: Annotated[
         str, typer.Option(metavar="PARTS", help="Start these alone, separated by commas.")
     ] = "kafka,clickhouse,redis,flink,gateway",
+    regions: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAMES",
+            help="Start a whole stack for each of these regions, such as eu,us, and mirrors between them. The data of "
+            "each is in a folder of its name, which is the --data-dir of every command that works on one of them.",
+        ),
+    ] = None,
     ephemeral_ports: EphemeralPorts = False,
 ) -> None:
     """Start the embedded stack, and return when it is ready.
 
-    Example: ovation up --only kafka,redis
+    Examples: ovation up --only kafka,redis; ovation up --regions eu,us
     """
-    from local.parts import PROCESSES, processes_of
-    from local.settings import read_settings
-    from local.stack import Stack
-    from ovation.bring_up import bring_up
+    from local.parts import PROCESSES
     from ovation.errors import OvationError
     from ovation.terminal import failures, out
+    from ovation.up import stacks_of, start
 
     wanted = only.split(",")
     if unknown := [name for name in wanted if name not in PROCESSES]:
         raise typer.BadParameter(f"{unknown[0]!r} is no part; the parts are {', '.join(PROCESSES)}.")
     with failures(OvationError):
-        stack = Stack(read_settings(data_dir, ephemeral_ports))
-        names = processes_of(wanted)
-        if all(stack.is_running(name) for name in names):
-            out.print(
-                f"The stack in {stack.settings.data_dir} is running already; what it lacks is added.", markup=False
-            )
-        try:
-            bring_up(stack, names, jobs)
-        except OvationError:
-            if stack.supervisor.is_up():
-                out.print("What has started stays up: `ovation down` stops it.")
-            raise
-    out.print(f"The stack is ready. Its data is in {stack.settings.data_dir}; `ovation down` stops it.", markup=False)
+        stacks = stacks_of(data_dir, ephemeral_ports, regions)
+        for stack in stacks:
+            if len(stacks) > 1:
+                out.print(f"Region {stack.settings.region}", markup=False)
+            start(stack, wanted, jobs)
+    folders = ", ".join(str(stack.settings.data_dir) for stack in stacks)
+    what = "The stack is ready. Its data is" if len(stacks) == 1 else "The regions are ready. Their data is"
+    out.print(f"{what} in {folders}; `ovation down` stops {'it' if len(stacks) == 1 else 'them'}.", markup=False)

@@ -1,3 +1,5 @@
+import random
+
 import pytest
 
 from contracts.limits import MAX_STREAM_MS
@@ -90,3 +92,43 @@ def test_an_ended_stream_takes_nothing(made: ControlTable) -> None:
 def test_polls_are_in_the_order_of_their_creation() -> None:
     made = table(stream(), poll(poll_id="b", created_at=AT + 1), poll(poll_id="c"), poll(poll_id="a"))
     assert [each.poll_id for each in made.polls("cup")] == ["a", "c", "b"]
+
+
+def between_regions(first: list[Record], second: list[Record], seed: int) -> ControlTable:
+    """Return a table that has read two logs, each in its order, the one and the other by turns."""
+    made = ControlTable(lambda: AT, ("us",))
+    made.ready = True
+    left, turns = [list(first), list(second)], random.Random(seed)
+    while any(left):
+        made.apply(turns.choice([log for log in left if log]).pop(0))
+    return made
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_two_regions_that_made_one_id_come_to_the_same_stream(seed: int) -> None:
+    eu = [stream(region="eu", edge="a", at=AT + 5, title="eu's first"), stream(region="eu", edge="b", at=AT + 1)]
+    us = [stream(region="us", edge="c", at=AT + 3, title="us's first"), stream(region="us", edge="d", at=AT + 2)]
+    assert between_regions(eu, us, seed).stream("cup").title == "us's first"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_later_revision_stands_whichever_log_is_read_first(seed: int) -> None:
+    eu = [stream(region="eu", revision=1), stream(region="eu", revision=2, title="of eu", at=AT + 9)]
+    us = [stream(region="us", revision=2, title="of us", at=AT + 9), stream(region="us", revision=3, title="last")]
+    assert between_regions(eu, us[:1], seed).stream("cup").title == "of eu"
+    assert between_regions(eu, us, seed).stream("cup").title == "last"
+
+
+def test_a_stream_and_its_polls_are_changed_where_the_stream_was_changed_last() -> None:
+    made = ControlTable(lambda: AT, ("us",))
+    theirs, ours = poll(stream_id="cup", region="eu"), poll(stream_id="cup", region="us")
+    made.apply(stream(region="us"))
+    assert made.home(theirs) == made.home(ours) == made.home(stream(region="eu")) == "us"
+    made.apply(stream(region="eu", revision=2))
+    assert made.home(theirs) is None
+    assert made.home(ours) is None
+    assert made.home(api_key(region="us")) == "us"
+
+
+def test_a_region_that_is_no_other_one_is_this_one_under_an_earlier_name() -> None:
+    assert table(stream(region="local")).home(poll()) is None
