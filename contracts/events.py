@@ -143,6 +143,24 @@ class PollRecord(TypedDict):
     result: PollResult | None
 
 
+class SealRecord(TypedDict):
+    """Value of a record in `control` under `contracts.topics.seal_key`: a region takes no more votes of a closed poll.
+
+    `received` is how many it has acknowledged, by bucket of voters (contracts.buckets): who has as many of each from
+    that region has every one of them, since a bucket's votes keep their order.
+    """
+
+    v: Literal[1]
+    kind: Literal["seal"]
+    region: str
+    edge: str
+    at: int
+    revision: int
+    stream_id: str
+    poll_id: str
+    received: dict[str, int]
+
+
 class ApiKeyRecord(TypedDict):
     """Value of a record in `control` under `contracts.topics.api_key_key`. Of the key itself, only the hash is kept."""
 

@@ -34,6 +34,7 @@ BALLOTS_COLUMNS = (
     "late",
     "invalid",
     "ineligible",
+    "attempts_in",
     "version",
 )
 """`attempts` = 1 if a vote or a withdrawal stands, + `replaced` + `duplicate` + `late` + `invalid` + `ineligible`."""

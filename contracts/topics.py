@@ -67,6 +67,11 @@ def api_key_key(key_id: str) -> str:
     return f"api-key:{key_id}"
 
 
+def seal_key(stream_id: str, poll_id: str, region: str) -> str:
+    """Key of a region's seal of a poll in `control`."""
+    return f"seal:{stream_id}:{poll_id}:{region}"
+
+
 def consumer_group(job: str, sink: str) -> str:
     """Return the group under which a deployment commits, with each checkpoint, how far its store is complete."""
     return f"ovation-{job}-{sink}"

@@ -28,6 +28,7 @@ from gateway.final.attempt import Attempt
 from gateway.final.finaliser import Finaliser
 from gateway.final.progress import VotesProgress
 from gateway.final.recount import Ballots
+from gateway.final.seals import Seals
 from gateway.history.client import History
 from gateway.history.exports import Exports
 from gateway.history.lag import HistoryLag
@@ -164,7 +165,9 @@ class Services:
         # Nobody waits for a recount, and a poll may be large.
         patient_history = History(*clickhouse, timeout_s=_RECOUNT_TIMEOUT_S)
         kafka = AdminThread(settings.kafka_bootstrap, login)
-        attempt = Attempt(redis, VotesProgress(kafka), Ballots(patient_history), writer, clock, settings.edge)
+        ballots = Ballots(patient_history)
+        seals = Seals(table, writer, ballots, settings.region, elsewhere) if elsewhere else None
+        attempt = Attempt(redis, VotesProgress(kafka), ballots, writer, clock, settings.edge, table, seals)
         edge_name = f"{settings.edge}.{token_hex(4)}"
         is_edge = not settings.clickhouse_url
         refill = Refill(redis, patient_history, table, clock, redis_is_up=lambda: hubs.redis_is_up)

@@ -45,7 +45,8 @@ SELECT
     ballot.duplicate AS duplicate,
     ballot.late AS late,
     ballot.invalid AS invalid,
-    ballot.ineligible AS ineligible
+    ballot.ineligible AS ineligible,
+    ballot.received_in AS received_in
 FROM (
     SELECT stream_id, poll_id, bucket, voter, cast_ballots(vote) AS ballot
     FROM judged_votes
@@ -54,7 +55,7 @@ FROM (
 """
 
 # A row holds all numbers of a bucket of voters (contracts.buckets), so a screen never sees options of one moment beside
-# voters of another. The votes received in the bucket are its version. The number of options is no part of the key: a
+# voters of another. The votes received in the bucket, by region (`eu=2,us=1`), are its version. The number of options is no part of the key: a
 # poll that was edited after a refused vote keeps one tally. One function, because a COUNT for each of fifty options is
 # fifty columns of state for a poll that has three.
 TALLIES = """
@@ -70,11 +71,13 @@ SELECT
     tally.late AS late,
     tally.invalid AS invalid,
     tally.ineligible AS ineligible,
-    tally.votes AS votes
+    tally.votes AS votes,
+    tally.received_in AS received_in
 FROM (
     SELECT
         stream_id, poll_id, bucket,
-        tally_ballots(options, choices, received, replaced, duplicate, late, invalid, ineligible) AS tally
+        tally_ballots(
+            options, choices, received, replaced, duplicate, late, invalid, ineligible, received_in) AS tally
     FROM ballots
     GROUP BY stream_id, poll_id, bucket
 )

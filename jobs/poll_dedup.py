@@ -39,7 +39,7 @@ def build(env: TableEnvironment, sink: Sink, settings: JobSettings, bounded: Bou
             INSERT INTO written
             SELECT write_tallies(
                 stream_id, poll_id, options, bucket,
-                received, voters, replaced, withdrawn, duplicate, late, invalid, ineligible, votes)
+                received, voters, replaced, withdrawn, duplicate, late, invalid, ineligible, votes, received_in)
             FROM tallies""")
     else:
         env.create_temporary_system_function("write_ballots", ballot_writer(settings))
@@ -47,7 +47,7 @@ def build(env: TableEnvironment, sink: Sink, settings: JobSettings, bounded: Bou
             INSERT INTO written
             SELECT write_ballots(
                 stream_id, poll_id, voter, receipt, choices, playback_ms, first_voted_at, last_voted_at,
-                received, replaced, duplicate, late, invalid, ineligible)
+                received, replaced, duplicate, late, invalid, ineligible, received_in)
             FROM ballots""")
         if bounded:
             bounded.add_summary(env, statements, SUMMARY)

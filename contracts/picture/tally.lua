@@ -1,21 +1,43 @@
 -- Writes tallies of a poll's buckets of voters, and publishes the poll's sums if any of them was newer.
--- A bucket's tally is taken only with more votes received than the one that stands there: a replay never moves it back.
+-- A bucket's tally is taken only with more votes received than the one that stands there, and as many of each region: a
+-- replay never moves it back, in whatever mixture it reads the regions. One that names no region gives way to any that does.
 -- `buckets` says how many each has received: while an emptied Redis is filled, sums rise of which some bucket is behind.
 --
 -- KEYS[1]  hash of the poll    KEYS[2]  hash of its buckets    KEYS[3]  channel
 -- ARGV[1]  stream id   ARGV[2]  poll id   ARGV[3]  now, ms   ARGV[4]  life of the hashes, s
--- ARGV[5..]  bucket and its tally in turn; a tally is numbers between spaces: those of `names`, then each option's votes
+-- ARGV[5..]  bucket and its tally in turn; a tally is votes received by region, `eu=2,us=1`, then behind a bar numbers
+-- between spaces: those of `names`, then each option's votes
 
 local names = { 'received', 'voters', 'replaced', 'withdrawn', 'duplicate', 'late', 'invalid', 'ineligible' }
 
-local function received(tally)
-    return tonumber(string.match(tally, '^%d+'))
+local function numbers(tally)
+    return string.match(tally, '[^|]*$')
+end
+
+local function by_region(tally)
+    local found, sum = {}, 0
+    for region, votes in string.gmatch(string.match(tally, '^[^|]*'), '([^=,]+)=(%d+)') do
+        found[region] = tonumber(votes)
+        sum = sum + found[region]
+    end
+    return found, sum
+end
+
+local function follows(tally, standing)
+    local now, sum = by_region(tally)
+    local before, sum_before = by_region(standing)
+    for region, votes in pairs(before) do
+        if (now[region] or 0) < votes then
+            return false
+        end
+    end
+    return sum > sum_before
 end
 
 local newer = false
 for i = 5, #ARGV, 2 do
     local standing = redis.call('HGET', KEYS[2], ARGV[i])
-    if not standing or received(ARGV[i + 1]) > received(standing) then
+    if not standing or follows(ARGV[i + 1], standing) then
         redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
         newer = true
     end
@@ -28,17 +50,19 @@ local sums, buckets = {}, {}
 local all = redis.call('HGETALL', KEYS[2])
 for i = 1, #all, 2 do
     local place = 0
-    buckets[all[i]] = received(all[i + 1])
-    for number in string.gmatch(all[i + 1], '%d+') do
+    for region, votes in pairs((by_region(all[i + 1]))) do
+        buckets[region .. ':' .. all[i]] = votes
+    end
+    for number in string.gmatch(numbers(all[i + 1]), '%d+') do
         place = place + 1
         sums[place] = (sums[place] or 0) + tonumber(number)
     end
 end
 
 -- The same text for the same numbers, whatever the order in which they came.
-local function text(numbers)
+local function text(received)
     local parts = {}
-    for bucket, number in pairs(numbers) do
+    for bucket, number in pairs(received) do
         parts[#parts + 1] = string.format('"%s":%.0f', bucket, number)
     end
     table.sort(parts)

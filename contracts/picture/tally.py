@@ -8,13 +8,13 @@ from contracts.picture import Call
 SCRIPT = "tally.lua"
 
 
-def tally(numbers: Iterable[int], votes: Iterable[int]) -> str:
+def tally(received_in: str, numbers: Iterable[int], votes: Iterable[int]) -> str:
     """Return a bucket's tally as it is kept.
 
-    `numbers` are votes received, voters, replaced, withdrawn, duplicate, late, invalid and ineligible; `votes` are
-    those of each option of the poll.
+    `received_in` is how many votes came by each region, `eu=2,us=1`. `numbers` are votes received, voters, replaced,
+    withdrawn, duplicate, late, invalid and ineligible; `votes` are those of each option of the poll.
     """
-    return " ".join(map(str, (*numbers, *votes)))
+    return f"{received_in}|{' '.join(map(str, (*numbers, *votes)))}"
 
 
 def script_call(stream_id: str, poll_id: str, tallies: Mapping[int, str], now_ms: int) -> Call:

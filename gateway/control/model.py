@@ -1,4 +1,4 @@
-"""A stream, a poll and an API key, exactly as they stand in the topic `control` (contracts/schemas/control.v1.json)."""
+"""A stream, a poll, a seal and an API key, as they stand in the topic `control` (contracts/schemas/control.v1.json)."""
 
 from functools import cached_property
 from typing import Annotated, Literal
@@ -161,6 +161,23 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True, dict=True, tag_field="kind
         return None if closing is None else closing + limits.GRACE_MS
 
 
+class Seal(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="seal"):
+    """What a region has acknowledged of a closed poll that it takes no more votes of (contracts.events.SealRecord)."""
+
+    v: Literal[1] = 1
+    region: Id
+    edge: str
+    at: Time
+    revision: int
+    stream_id: Id
+    poll_id: Id
+    received: dict[str, int]
+
+    @property
+    def key(self) -> str:
+        return topics.seal_key(self.stream_id, self.poll_id, self.region)
+
+
 class ApiKey(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="api_key"):
     """A broadcaster's key: what it may do and for how long. Only the hash of the key is kept."""
 
@@ -186,7 +203,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="a
         return self.revoked_at is None and (self.expires_at is None or now_ms < self.expires_at)
 
 
-Record = Stream | Poll | ApiKey
+Record = Stream | Poll | Seal | ApiKey
 
 _decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 

@@ -4,16 +4,16 @@ Only the reader applies records, in the order of each log, so every gateway come
 several regions, each has a log of its own, and reads them in another rhythm than the next: see `ControlTable.apply`.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Literal, TypeVar, cast
 
 from contracts import topics
 from gateway import problems
 from gateway.clock import Clock
-from gateway.control.model import ApiKey, Poll, Record, Stream
+from gateway.control.model import ApiKey, Poll, Record, Seal, Stream
 from gateway.refusal import Refused
 
-R = TypeVar("R", Stream, Poll, ApiKey)
+R = TypeVar("R", Stream, Poll, Seal, ApiKey)
 
 Listener = Callable[[Record], None]
 Verdict = Literal["applied", "known", "rejected"]
@@ -35,6 +35,7 @@ class ControlTable:
         """Of each key, the first record of the newest revision in each region's log."""
         self._streams: dict[str, Stream] = {}
         self._polls: dict[str, dict[str, Poll]] = {}
+        self._seals: dict[tuple[str, str], dict[str, Seal]] = {}
         self._api_keys: dict[str, ApiKey] = {}
         self._listeners: list[Listener] = []
         self._forgetters: list[Callable[[], None]] = []
@@ -68,6 +69,8 @@ class ControlTable:
             self._streams[record.stream_id] = record
         elif isinstance(record, Poll):
             self._polls.setdefault(record.stream_id, {})[record.poll_id] = record
+        elif isinstance(record, Seal):
+            self._seals.setdefault((record.stream_id, record.poll_id), {})[record.region] = record
         else:
             self._api_keys[record.key_id] = record
         for listener in self._listeners:
@@ -98,7 +101,7 @@ class ControlTable:
     def clear(self) -> None:
         """Forget everything: the log that it came from is gone."""
         self.ready = False
-        for kept in (self._records, self._firsts, self._streams, self._polls, self._api_keys):
+        for kept in (self._records, self._firsts, self._streams, self._polls, self._seals, self._api_keys):
             kept.clear()
         for forget in self._forgetters:
             forget()
@@ -153,6 +156,10 @@ class ControlTable:
         """Go through the polls of every stream."""
         for polls in self._polls.values():
             yield from polls.values()
+
+    def seals(self, poll: Poll) -> Mapping[str, Seal]:
+        """Return the seals of a poll, by region."""
+        return self._seals.get((poll.stream_id, poll.poll_id), {})
 
     def api_key(self, key_id: str) -> ApiKey | None:
         """Return the API key with this id, valid or not."""

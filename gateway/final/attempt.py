@@ -15,11 +15,13 @@ from contracts import redis_keys
 from gateway.clock import Clock
 from gateway.control import changes
 from gateway.control.model import Poll
+from gateway.control.table import ControlTable
 from gateway.control.writer import ControlWriter
 from gateway.final.live_tally import read_tally
 from gateway.final.numbers import Accounts, judge
 from gateway.final.progress import Offsets, VotesProgress
 from gateway.final.recount import Ballots
+from gateway.final.seals import Seals
 from gateway.tasks import end
 
 log = structlog.get_logger(__name__)
@@ -27,8 +29,9 @@ log = structlog.get_logger(__name__)
 _LOCK_S = 15.0
 """How long a gateway that dies keeps the others waiting. One that lives renews it."""
 
-Outcome = Literal["final", "taken", "behind", "moving", "different"]
-"""`taken`: another gateway is at it. `behind`: not every vote is in both stores. `moving`: late votes come in just now.
+Outcome = Literal["final", "taken", "behind", "sealed", "apart", "moving", "different"]
+"""`taken`: another gateway is at it. `behind`: not every vote is in both stores. `sealed`: another region goes on, and
+knows what this one has. `apart`: votes of another region are missing. `moving`: late votes come in just now.
 `different`: live tally and recount are not the same."""
 
 
@@ -46,8 +49,19 @@ class Attempt:
     """Compares live tally and recount once both are whole, and writes the result if they are equal."""
 
     def __init__(
-        self, redis: Redis, progress: VotesProgress, ballots: Ballots, writer: ControlWriter, clock: Clock, edge: str
+        self,
+        redis: Redis,
+        progress: VotesProgress,
+        ballots: Ballots,
+        writer: ControlWriter,
+        clock: Clock,
+        edge: str,
+        table: ControlTable,
+        seals: Seals | None = None,
     ) -> None:
+        self._table = table
+        self._seals = seals
+        """None where there is one region."""
         self._redis = redis
         self._progress = progress
         self._ballots = ballots
@@ -71,11 +85,31 @@ class Attempt:
                 await lock.release()
 
     async def _try(self, case: Case) -> Outcome:
-        poll = case.poll
+        return await self._hindrance(case) or await self._compare(case)
+
+    async def _hindrance(self, case: Case) -> Outcome | None:
+        """Return why the accounts cannot be compared yet, or not here."""
+        poll, seals = case.poll, self._seals
+        is_elsewhere = self._table.home(poll) is not None
+        if is_elsewhere and seals is not None and seals.is_sealed(poll):
+            return "sealed"
         if case.ends is None:
             case.ends = await self._progress.ends()
         if not await self._progress.has_passed(case.ends):
             return "behind"
+        if seals is None:
+            return None
+        if not seals.is_sealed(poll):
+            await seals.write(poll)
+        if is_elsewhere:
+            return "sealed"
+        if missing := await seals.missing(poll):
+            log.info("a poll waits for other regions", key=poll.key, regions=missing)
+            return "apart"
+        return None
+
+    async def _compare(self, case: Case) -> Outcome:
+        poll = case.poll
         live = await read_tally(self._redis, poll.stream_id, poll.poll_id)
         accounts = Accounts(live, await self._ballots.recount(poll.stream_id, poll.poll_id))
         verdict = judge(poll, accounts, case.before)

@@ -8,9 +8,10 @@ import structlog
 from kafka.errors import KafkaError
 from redis.exceptions import RedisError
 
+from contracts import topics
 from gateway import metrics
 from gateway.clock import Clock
-from gateway.control.model import Poll, Record
+from gateway.control.model import Poll, Record, Seal
 from gateway.control.table import ControlTable
 from gateway.final.attempt import Case, Outcome
 from gateway.final.numbers import Accounts
@@ -60,6 +61,8 @@ class Finaliser:
         }
 
     def _heard(self, record: Record) -> None:
+        if isinstance(record, Seal):
+            self._look_soon(topics.poll_key(record.stream_id, record.poll_id))
         if not isinstance(record, Poll):
             return
         if record.status != "closed":
@@ -68,9 +71,12 @@ class Finaliser:
             self._cases[record.key].poll = record
         else:
             self._cases[record.key] = Case(record)
-            # By now every vote in time is in Kafka, or its gateway has given it up.
-            due_ms = (record.deadline_ms or record.at) + self._after_ms
-            self._arm(record.key, max(0, due_ms - self._clock()) / 1000)
+            # By then every vote in time is in Kafka, or its gateway has given it up. Gateways of this region took votes
+            # until they heard of the closing, which from another region may have come late.
+            now_ms = self._clock()
+            closing_ms = record.deadline_ms or record.at
+            heard_ms = max(closing_ms, now_ms) if self._table.is_of_another_region(record) else closing_ms
+            self._arm(record.key, max(0, heard_ms + self._after_ms - now_ms) / 1000)
         self._show()
 
     def _forget(self) -> None:
@@ -84,6 +90,14 @@ class Finaliser:
         timer = self._timers.pop(key, None)
         if timer is not None:
             timer.cancel()
+
+    def _look_soon(self, key: str) -> None:
+        """Do not wait as long as planned for a case that has been tried before: what it waits for may have come."""
+        timer = self._timers.get(key)
+        if timer is not None and self._cases[key].wait_s > 0:
+            timer.cancel()
+            self._cases[key].wait_s = 0.0
+            self._arm(key, 0)
 
     def _arm(self, key: str, wait_s: float) -> None:
         wait_s += random.uniform(0, _SPREAD_S)  # noqa: S311

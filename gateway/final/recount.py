@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from contracts.ballots import BALLOT_ID_SQL, LINE_SQL, Digest
+from contracts.buckets import BUCKET_CLICKHOUSE
 from contracts.tables import BALLOTS, DATABASE
 from gateway.final.numbers import Numbers
 
@@ -24,6 +25,13 @@ SELECT
 FROM {DATABASE}.{BALLOTS} FINAL
 WHERE {_POLL}
 """  # noqa: S608 - names of this project, and ClickHouse's own parameters
+
+_RECEIVED = f"""
+SELECT {BUCKET_CLICKHOUSE} AS bucket, sumMap(attempts_in)
+FROM {DATABASE}.{BALLOTS} FINAL
+WHERE {_POLL}
+GROUP BY bucket
+"""  # noqa: S608
 
 # A block is joined on the event loop: it is small, so that nobody waits for it. Past a bound, sorting goes to disk.
 _LINES = f"""
@@ -64,6 +72,14 @@ class Ballots:
             invalid=invalid,
             ineligible=ineligible,
         )
+
+    async def received(self, stream_id: str, poll_id: str) -> dict[str, dict[str, int]]:
+        """Return how many votes of a poll came, by the region that took them and the bucket of voters."""
+        found: dict[str, dict[str, int]] = {}
+        for bucket, regions in await self._history.rows(_RECEIVED, {"stream_id": stream_id, "poll_id": poll_id}):
+            for region, votes in regions.items():
+                found.setdefault(region, {})[str(bucket)] = votes
+        return found
 
     async def lines(self, stream_id: str, poll_id: str) -> AsyncGenerator[bytes, None]:
         """Go through the lines of the list of ballots (contracts.ballots), some thousand at a time."""

@@ -108,6 +108,9 @@ class OptionResult(msgspec.Struct, frozen=True):
 class PollResults(PollAnswer, frozen=True, kw_only=True):
     """A poll with its numbers, which are not there while they are hidden. A final one has the `digest` of its ballots.
 
+    A closed one that other regions took votes of names in `missing_regions` those of which it is not known yet whether
+    all of theirs are in the numbers; it is not final before there is none.
+
     `received = voters + replaced + withdrawn + duplicate + late + invalid + ineligible`.
     """
 
@@ -125,3 +128,4 @@ class PollResults(PollAnswer, frozen=True, kw_only=True):
     ineligible: int | UnsetType = UNSET
     version: int | UnsetType = UNSET
     digest: str | UnsetType = UNSET
+    missing_regions: tuple[str, ...] | UnsetType = UNSET

@@ -1,14 +1,18 @@
 """Polls: a broadcaster creates them; who watches may read them."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts import messages
+from contracts import messages, regions
 from contracts.limits import MAX_POLL_BODY_BYTES
 from gateway import problems
 from gateway.conditional import conditional_response, poll_etag
 from gateway.control.model import Result
+from gateway.final.seals import unsealed
 from gateway.idempotency.write import new_id
 from gateway.lean import LeanRoute, json_response, read_body
 from gateway.live import render
@@ -72,15 +76,20 @@ async def read_poll(request: Request) -> Response:
     poll, now_ms = services.table.poll(stream_id, poll_id), services.clock()
     tally = hub.picture.tally(poll_id)
     shown = render.poll(poll, tally, now_ms, voted=voted, broadcaster=broadcaster)
-    results = _with_numbers(answered(poll, now_ms, broadcaster=broadcaster), shown, poll.result)
-    # Until the keeper has written what the clock made of the poll, its tag does not tell the two apart.
-    etag = poll_etag(poll.revision, shown.get("version", 0)) if poll.status == results.status else None
+    missing = unsealed(services.table, poll, regions.read(services.settings.regions))
+    results = _with_numbers(answered(poll, now_ms, broadcaster=broadcaster), shown, poll.result, missing)
+    # Until the keeper has written what the clock made of the poll, its tag does not tell the two apart; nor does it
+    # tell which regions have been heard of.
+    is_told = poll.status == results.status and not missing
+    etag = poll_etag(poll.revision, shown.get("version", 0)) if is_told else None
     return _private(request, msgspec.json.encode(results), etag)
 
 
-def _with_numbers(poll: PollAnswer, shown: messages.Poll, result: Result | None) -> PollResults:
-    digest = {} if result is None else {"digest": result.digest}
-    return msgspec.convert({**shown, **msgspec.to_builtins(poll), "options": shown["options"], **digest}, PollResults)
+def _with_numbers(poll: PollAnswer, shown: messages.Poll, result: Result | None, missing: Sequence[str]) -> PollResults:
+    known: dict[str, Any] = {} if result is None else {"digest": result.digest}
+    if missing:
+        known["missing_regions"] = missing
+    return msgspec.convert({**shown, **msgspec.to_builtins(poll), "options": shown["options"], **known}, PollResults)
 
 
 def _private(request: Request, body: bytes, etag: str | None) -> Response:

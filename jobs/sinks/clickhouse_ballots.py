@@ -14,6 +14,12 @@ from jobs.sinks.function import sink_function
 
 
 @lru_cache(maxsize=4096)
+def by_region(text: str) -> list[tuple[str, int]]:
+    """Return votes by region, which stand in `text` as `eu=2,us=1`; nearly all voters vote once."""
+    return [(region, int(votes)) for region, _, votes in (part.partition("=") for part in text.split(","))]
+
+
+@lru_cache(maxsize=4096)
 def chosen(bits: int) -> list[str]:
     """Return the ids of the options in `bits`; most ballots of a poll are alike."""
     return unpack(bits)
@@ -34,6 +40,7 @@ def ballot_rows(
     late: pd.Series,
     invalid: pd.Series,
     ineligible: pd.Series,
+    received_in: pd.Series,
 ) -> pa.Table:
     """Return rows of `ballots`. Each attempt makes the next version.
 
@@ -64,6 +71,7 @@ def ballot_rows(
             "late": pa.array(late, pa.uint32()),
             "invalid": pa.array(invalid, pa.uint32()),
             "ineligible": pa.array(ineligible, pa.uint32()),
+            "attempts_in": pa.array([by_region(text) for text in received_in], pa.map_(pa.string(), pa.uint32())),
             "version": pa.array(received, pa.uint64()),
         }
     )

@@ -12,8 +12,9 @@ from jobs.settings import JobSettings
 from jobs.sinks.function import sink_function
 from jobs.sinks.redis_client import ScriptFunction
 
-Row = tuple[str, str, int, int, tuple[int, ...], Sequence[int]]
-"""Stream id, poll id, how many options, bucket, the numbers of the bucket beginning with votes received, and votes."""
+Row = tuple[str, str, int, int, tuple[int, ...], Sequence[int], str]
+"""Stream id, poll id, how many options, bucket, the numbers of the bucket beginning with votes received, votes, and the
+votes received by region (`eu=2,us=1`)."""
 
 Buckets = dict[int, tuple[int, str]]
 """The newest tally of each bucket of a poll, behind its version, which is the votes received in it."""
@@ -22,11 +23,11 @@ Buckets = dict[int, tuple[int, str]]
 def gather(rows: Iterable[Row]) -> dict[tuple[str, str], Buckets]:
     """Return the newest tally of each bucket, by stream and poll, in the form that `tally.lua` keeps."""
     polls: dict[tuple[str, str], Buckets] = defaultdict(dict)
-    for stream_id, poll_id, options, bucket, numbers, votes in rows:
+    for stream_id, poll_id, options, bucket, numbers, votes, received_in in rows:
         buckets = polls[stream_id, poll_id]
         received = numbers[0]
         if received >= buckets.get(bucket, (0, ""))[0]:
-            buckets[bucket] = (received, tally(numbers, votes[:options]))
+            buckets[bucket] = (received, tally(received_in, numbers, votes[:options]))
     return polls
 
 
@@ -52,12 +53,13 @@ class TallyWriter(ScriptFunction):
         invalid: pd.Series,
         ineligible: pd.Series,
         votes: pd.Series,
+        received_in: pd.Series,
     ) -> pd.Series:
         """Write one batch of rows."""
         counts = (received, voters, replaced, withdrawn, duplicate, late, invalid, ineligible)
         numbers = zip(*(column.to_list() for column in counts), strict=True)
         names = (column.to_list() for column in (stream_id, poll_id, options, bucket))
-        polls = gather(zip(*names, numbers, votes, strict=True))
+        polls = gather(zip(*names, numbers, votes, received_in, strict=True))
         now_ms = time.time_ns() // 1_000_000
         self._client.run(
             [

@@ -95,7 +95,8 @@ def test_a_mirror_starts_while_the_other_region_is_away_and_copies_once_it_is_ba
                 bootstrap_servers=eu.kafka_bootstrap, auto_offset_reset="earliest", enable_auto_commit=False
             )
             consumer.assign([there])
-            deadline, values = time.monotonic() + 60, []
+            deadline = time.monotonic() + 60
+            values: list[bytes] = []
             while not values and time.monotonic() < deadline:
                 values = [each.value for each in consumer.poll(timeout_ms=500).get(there, [])]
             consumer.close()

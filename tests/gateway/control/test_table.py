@@ -1,4 +1,5 @@
 import random
+from collections.abc import Sequence
 
 import pytest
 
@@ -94,11 +95,11 @@ def test_polls_are_in_the_order_of_their_creation() -> None:
     assert [each.poll_id for each in made.polls("cup")] == ["a", "c", "b"]
 
 
-def between_regions(first: list[Record], second: list[Record], seed: int) -> ControlTable:
+def between_regions(first: Sequence[Record], second: Sequence[Record], seed: int) -> ControlTable:
     """Return a table that has read two logs, each in its order, the one and the other by turns."""
     made = ControlTable(lambda: AT, ("us",))
     made.ready = True
-    left, turns = [list(first), list(second)], random.Random(seed)
+    left, turns = [[*first], [*second]], random.Random(seed)
     while any(left):
         made.apply(turns.choice([log for log in left if log]).pop(0))
     return made

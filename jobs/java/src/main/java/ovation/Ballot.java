@@ -17,6 +17,7 @@ public final class Ballot {
     long firstAt = Long.MAX_VALUE;
     long lastAt = Long.MIN_VALUE;
     int received;
+    ByRegion receivedIn = new ByRegion();
     int changeable;
     int late;
     int invalid;
@@ -34,6 +35,7 @@ public final class Ballot {
         firstAt = Math.min(firstAt, at);
         lastAt = Math.max(lastAt, at);
         received++;
+        receivedIn.add(Vote.region(vote), 1);
         switch (Vote.verdict(vote)) {
             case Vote.INVALID -> invalid++;
             case Vote.INELIGIBLE -> ineligible++;
@@ -57,6 +59,7 @@ public final class Ballot {
         firstAt = Math.min(firstAt, other.firstAt);
         lastAt = Math.max(lastAt, other.lastAt);
         received += other.received;
+        receivedIn.add(other.receivedIn, 1);
         changeable += other.changeable;
         late += other.late;
         invalid += other.invalid;
@@ -82,7 +85,8 @@ public final class Ballot {
                 others - replaced,
                 (long) late,
                 (long) invalid,
-                (long) ineligible);
+                (long) ineligible,
+                receivedIn.text());
     }
 
     Ballot copy() {

@@ -7,7 +7,8 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * A ballot in state and on its way. Nearly all voters vote once; of those there are no numbers of votes, and one time.
+ * A ballot in state and on its way. Nearly all voters vote once; of those there are no numbers of votes, and one time. The
+ * regions come last.
  */
 public final class BallotSerializer extends StateSerializer<Ballot> {
     private static final long serialVersionUID = 1;
@@ -37,6 +38,7 @@ public final class BallotSerializer extends StateSerializer<Ballot> {
         if (ballot.oldest != null) {
             target.write(ballot.oldest);
         }
+        ballot.receivedIn.write(target);
     }
 
     @Override
@@ -59,6 +61,7 @@ public final class BallotSerializer extends StateSerializer<Ballot> {
         }
         ballot.newest = (flags & HAS_NEWEST) == 0 ? null : entry(source);
         ballot.oldest = (flags & HAS_OLDEST) == 0 ? null : entry(source);
+        ballot.receivedIn = ByRegion.read(source);
         return ballot;
     }
 

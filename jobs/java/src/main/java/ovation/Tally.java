@@ -13,6 +13,7 @@ public final class Tally {
     int options;
 
     long received;
+    ByRegion receivedIn = new ByRegion();
     long voters;
     long replaced;
     long withdrawn;
@@ -62,6 +63,7 @@ public final class Tally {
     void add(Tally other) {
         options = Math.max(options, other.options);
         received += other.received;
+        receivedIn.add(other.receivedIn, 1);
         voters += other.voters;
         replaced += other.replaced;
         withdrawn += other.withdrawn;
@@ -87,7 +89,8 @@ public final class Tally {
                 late,
                 invalid,
                 ineligible,
-                new GenericArrayData(Arrays.copyOf(votes, MOST_OPTIONS)));
+                new GenericArrayData(Arrays.copyOf(votes, MOST_OPTIONS)),
+                receivedIn.text());
     }
 
     Tally copy() {

@@ -3,6 +3,7 @@ package ovation;
 import org.apache.flink.table.annotation.DataTypeHint;
 import org.apache.flink.table.annotation.FunctionHint;
 import org.apache.flink.table.data.RowData;
+import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.functions.AggregateFunction;
 
 /** Aggregate function over the ballots of a bucket of voters: their {@link Tally}. */
@@ -15,7 +16,8 @@ import org.apache.flink.table.functions.AggregateFunction;
             @DataTypeHint("BIGINT"),
             @DataTypeHint("BIGINT"),
             @DataTypeHint("BIGINT"),
-            @DataTypeHint("BIGINT")
+            @DataTypeHint("BIGINT"),
+            @DataTypeHint(value = "STRING", bridgedTo = StringData.class)
         },
         accumulator = @DataTypeHint(value = "RAW", bridgedTo = Tally.class, rawSerializer = TallySerializer.class),
         output =
@@ -23,7 +25,7 @@ import org.apache.flink.table.functions.AggregateFunction;
                         value =
                                 "ROW<options INT, received BIGINT, voters BIGINT, replaced BIGINT, withdrawn BIGINT,"
                                         + " duplicate BIGINT, late BIGINT, invalid BIGINT, ineligible BIGINT,"
-                                        + " votes ARRAY<BIGINT>>",
+                                        + " votes ARRAY<BIGINT>, received_in STRING>",
                         bridgedTo = RowData.class))
 public final class TallyBallots extends AggregateFunction<RowData, Tally> {
     private static final long serialVersionUID = 1;
@@ -43,9 +45,11 @@ public final class TallyBallots extends AggregateFunction<RowData, Tally> {
             Long duplicate,
             Long late,
             Long invalid,
-            Long ineligible) {
+            Long ineligible,
+            StringData receivedIn) {
         tally.options = Math.max(tally.options, options);
         tally.count(1, choices, received, replaced, duplicate, late, invalid, ineligible);
+        tally.receivedIn.add(receivedIn, 1);
     }
 
     /** Takes back a ballot as it was before it changed. */
@@ -58,8 +62,10 @@ public final class TallyBallots extends AggregateFunction<RowData, Tally> {
             Long duplicate,
             Long late,
             Long invalid,
-            Long ineligible) {
+            Long ineligible,
+            StringData receivedIn) {
         tally.count(-1, choices, received, replaced, duplicate, late, invalid, ineligible);
+        tally.receivedIn.add(receivedIn, -1);
     }
 
     /** Adds the tallies of others. */

@@ -6,7 +6,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
-/** A tally in state and on its way: its numbers, then how many options have votes, and those of each. */
+/** A tally in state and on its way: its numbers, then how many options have votes, those of each, and the regions. */
 public final class TallySerializer extends StateSerializer<Tally> {
     private static final long serialVersionUID = 1;
 
@@ -25,6 +25,7 @@ public final class TallySerializer extends StateSerializer<Tally> {
         for (long votes : tally.votes) {
             target.writeLong(votes);
         }
+        tally.receivedIn.write(target);
     }
 
     @Override
@@ -43,6 +44,7 @@ public final class TallySerializer extends StateSerializer<Tally> {
         for (int i = 0; i < tally.votes.length; i++) {
             tally.votes[i] = source.readLong();
         }
+        tally.receivedIn = ByRegion.read(source);
         return tally;
     }
 

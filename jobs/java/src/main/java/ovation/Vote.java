@@ -8,7 +8,7 @@ import java.util.Arrays;
  * A vote as it goes to the ballots: one array of bytes, which costs less on its way than ten columns.
  *
  * <p>It begins with an entry: the receipt, the position in the video, the choices. Entries compare as unsigned bytes, and so
- * by their receipts, which sort by time.
+ * by their receipts, which sort by time. It ends with the name of the region that took it.
  */
 final class Vote {
     static final int RECEIPT = 26;
@@ -18,7 +18,7 @@ final class Vote {
     private static final int OPTIONS = AT + Long.BYTES;
     private static final int CHANGES = OPTIONS + 1;
     private static final int VERDICT = CHANGES + 1;
-    private static final int BYTES = VERDICT + 1;
+    private static final int REGION = VERDICT + 1;
 
     /** What the rules say of a vote by itself. */
     static final byte INVALID = 0;
@@ -31,8 +31,15 @@ final class Vote {
 
     /** Returns the bytes of a vote. `playbackMs` is -1 where nobody said it. */
     static byte[] encode(
-            String receipt, int playbackMs, long choices, long at, int options, boolean mayChange, byte verdict) {
-        byte[] vote = new byte[BYTES];
+            String receipt,
+            int playbackMs,
+            long choices,
+            long at,
+            int options,
+            boolean mayChange,
+            byte verdict,
+            byte[] region) {
+        byte[] vote = new byte[REGION + region.length];
         System.arraycopy(receipt.getBytes(StandardCharsets.ISO_8859_1), 0, vote, 0, RECEIPT);
         ByteBuffer.wrap(vote)
                 .putInt(RECEIPT, playbackMs + 1)
@@ -40,8 +47,20 @@ final class Vote {
                 .putLong(AT, at)
                 .put(OPTIONS, (byte) options)
                 .put(CHANGES, (byte) (mayChange ? 1 : 0))
-                .put(VERDICT, verdict);
+                .put(VERDICT, verdict)
+                .put(REGION, region);
         return vote;
+    }
+
+    /** Returns the same vote, taken in another region. */
+    static byte[] in(byte[] region, byte[] vote) {
+        byte[] there = Arrays.copyOf(vote, REGION + region.length);
+        System.arraycopy(region, 0, there, REGION, region.length);
+        return there;
+    }
+
+    static byte[] region(byte[] vote) {
+        return Arrays.copyOfRange(vote, REGION, vote.length);
     }
 
     static byte[] entry(byte[] vote) {

@@ -3,7 +3,6 @@ package ovation;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apache.flink.table.data.GenericRowData;
-import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 
 /**
@@ -29,8 +28,11 @@ final class VoteReader {
 
     private final Texts ids = new Texts(Texts::isId);
 
-    /** Returns the columns of the vote whose object has begun, as {@link VoteRecords} names them; null if it is invalid. */
-    RowData read(JsonRecord json) throws IOException {
+    /**
+     * Returns the columns of the vote whose object has begun, as {@link VoteRecords} names them; null if it is invalid. The
+     * region is that of its record, as far as it is known.
+     */
+    GenericRowData read(JsonRecord json, byte[] region) throws IOException {
         byte[] streamId = null;
         byte[] pollId = null;
         String voter = null;
@@ -75,7 +77,7 @@ final class VoteReader {
                 bucket(voter.charAt(0)),
                 StringData.fromBytes(voter.getBytes(StandardCharsets.ISO_8859_1)),
                 at,
-                Vote.encode(receipt, (int) playbackMs, choices, at, (int) options, mayChange, verdict));
+                Vote.encode(receipt, (int) playbackMs, choices, at, (int) options, mayChange, verdict, region));
     }
 
     private byte[] id(JsonRecord json) throws IOException {

@@ -1,0 +1,1 @@
+ALTER TABLE ovation.ballots DROP COLUMN IF EXISTS attempts_in;
