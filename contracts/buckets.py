@@ -3,6 +3,8 @@
 Every voter of a poll belongs to one of `BUCKETS`, by the first character of the voter's hash, for ever. Gateways send a
 bucket's votes to one partition, so they are read in one order, before a crash and after it. The job tallies each bucket
 by itself, and the number of votes received in it says exactly which votes have been counted: it is the tally's version.
+Where there are several regions it is one number for each, since their votes come by topics of their own.
+
 A poll's numbers are the sums over its buckets. One tally over all partitions would not do: after a crash the partitions
 are read in another rhythm, and the same number of votes can be other votes.
 """

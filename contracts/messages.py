@@ -42,7 +42,9 @@ class Poll(TypedDict):
 
     `received = voters + replaced + withdrawn + duplicate + late + invalid + ineligible`, and `version` never goes back.
     While the poll's rules hide its results, or the gateway has not read them yet (`results_hidden`), no number of it is
-    there. `correct` is there once a quiz is over. On Redis alone, `buckets` says how many votes each bucket of voters
+    there. `correct` is there once a quiz is over. Where other regions took votes than the one that runs the poll,
+    `received_in` says how many each: numbers in which one region is behind lack votes, whatever their `version`, and do
+    while that region is cut off. On Redis alone, `buckets` says how many votes each bucket of voters
     (contracts.buckets) has received: numbers of which one bucket is behind are not newer, whatever their `version`.
     """
 
@@ -63,6 +65,7 @@ class Poll(TypedDict):
     ineligible: NotRequired[int]
     version: NotRequired[int]
     buckets: NotRequired[dict[str, int]]
+    received_in: NotRequired[dict[str, int]]
     question: NotRequired[str]
     max_choices: NotRequired[int]
     allow_change: NotRequired[bool]
@@ -90,13 +93,15 @@ class Presence(TypedDict):
 class Welcome(TypedDict):
     """What a socket is told of itself, behind its snapshot.
 
-    `edge` names this life of the gateway; `expires_at` is when the token ends, and with it the socket.
+    `edge` names this life of the gateway; `expires_at` is when the token ends, and with it the socket. `regions` are
+    where the gateways of other regions are: who cannot get back to this one goes on there.
     """
 
     type: Literal["welcome"]
     edge: str
     interval_ms: int
     expires_at: int
+    regions: NotRequired[list[str]]
 
 
 class Snapshot(TypedDict):

@@ -1,6 +1,7 @@
 """What the gateway is told from outside, as environment variables `OVATION_*`. Durations name their unit."""
 
 import socket
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import Field, SecretStr, StringConstraints, ValidationInfo, field_validator, model_validator
@@ -156,6 +157,17 @@ class Settings(BaseSettings):
     def other_regions(self) -> tuple[str, ...]:
         """The names of the regions beside this one, sorted."""
         return regions.others(regions.read(self.regions), self.region)
+
+    @cached_property
+    def other_gateways(self) -> tuple[str, ...]:
+        """Where viewers reach the gateways of the other regions."""
+        known = regions.read(self.regions)
+        return tuple(known[name] for name in self.other_regions)
+
+    @cached_property
+    def page_origins(self) -> frozenset[str]:
+        """Origins beside the gateway's own whose pages may open a socket."""
+        return split(self.allowed_origins) | frozenset(self.other_gateways)
 
     @property
     def kafka_login(self) -> KafkaLogin:

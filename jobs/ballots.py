@@ -55,9 +55,9 @@ FROM (
 """
 
 # A row holds all numbers of a bucket of voters (contracts.buckets), so a screen never sees options of one moment beside
-# voters of another. The votes received in the bucket, by region (`eu=2,us=1`), are its version. The number of options is no part of the key: a
-# poll that was edited after a refused vote keeps one tally. One function, because a COUNT for each of fifty options is
-# fifty columns of state for a poll that has three.
+# voters of another. The votes received in the bucket, by region (`eu=2,us=1`), are its version. The number of options
+# is no part of the key: a poll that was edited after a refused vote keeps one tally. One function, because a COUNT for
+# each of fifty options is fifty columns of state for a poll that has three.
 TALLIES = """
 CREATE TEMPORARY VIEW tallies AS
 SELECT

@@ -8,6 +8,11 @@ from contracts.picture import Call
 SCRIPT = "tally.lua"
 
 
+def by_region(received: Mapping[str, int]) -> str:
+    """Return votes received by region as the job writes them: `eu=2,us=1`."""
+    return ",".join(f"{region}={votes}" for region, votes in sorted(received.items()))
+
+
 def tally(received_in: str, numbers: Iterable[int], votes: Iterable[int]) -> str:
     """Return a bucket's tally as it is kept.
 

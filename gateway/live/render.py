@@ -63,7 +63,7 @@ def poll(
         shown["correct"] = list(definition.correct)
     numbers = final_tally(definition) or tally
     if numbers is not None and (broadcaster or shows_results(definition, now_ms, voted=voted)):
-        return _with_numbers(shown, numbers)
+        return _with_numbers(shown, numbers, definition.region)
     return shown
 
 
@@ -86,7 +86,7 @@ def snapshot(stream: Stream, polls: Sequence[Poll], picture: Picture, now_ms: in
     return whole
 
 
-def _with_numbers(shown: messages.Poll, tally: Tally) -> messages.Poll:
+def _with_numbers(shown: messages.Poll, tally: Tally, home: str) -> messages.Poll:
     options = [{**option, "votes": tally.votes.get(option["id"], 0)} for option in shown["options"]]
     numbers = {
         "options": options,
@@ -95,4 +95,7 @@ def _with_numbers(shown: messages.Poll, tally: Tally) -> messages.Poll:
         "as_of": max(tally.as_of, shown["as_of"]),
         "results_hidden": False,
     }
+    regions = tally.received_in
+    if not regions.keys() <= {home}:
+        numbers["received_in"] = regions
     return cast(messages.Poll, {**shown, **numbers})

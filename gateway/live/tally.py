@@ -24,13 +24,22 @@ NUMBERS = Numbers.__struct_fields__
 class Tally(Numbers, frozen=True, kw_only=True):
     """All numbers of one moment, epoch ms. `votes` maps option id to votes; `version` is how many votes were received.
 
-    `buckets` is how many in each bucket of voters (contracts.buckets).
+    `buckets` is how many of each region in each bucket of voters, `eu:3` (contracts.buckets).
     """
 
     votes: dict[str, int]
     version: int = 0
     as_of: int = 0
     buckets: dict[str, int] = {}
+
+    @property
+    def received_in(self) -> dict[str, int]:
+        """How many votes each region has received, as far as the buckets say."""
+        regions: dict[str, int] = {}
+        for name, votes in self.buckets.items():
+            region = name.partition(":")[0]
+            regions[region] = regions.get(region, 0) + votes
+        return regions
 
     def follows(self, other: "Tally") -> bool:
         """Return whether this is newer than `other`, and has all of its votes.

@@ -6,7 +6,7 @@ from contracts.buckets import BUCKET_CLICKHOUSE
 from contracts.picture import Call, reactions, tally
 from contracts.picture.reactions import StreamCounts
 from contracts.redis_keys import WINDOW_TTL_S
-from contracts.tables import DATABASE, REACTIONS_BY_HOUR_VIEW, REACTIONS_VIEW, VOTES_VIEW
+from contracts.tables import BALLOTS, DATABASE, REACTIONS_BY_HOUR_VIEW, REACTIONS_VIEW
 from gateway.control.table import ControlTable
 from gateway.history.client import History
 
@@ -25,7 +25,8 @@ WHERE stream_id IN {{streams:Array(String)}} AND window_start >= fromUnixTimesta
 GROUP BY stream_id, window_start, emoji
 """  # noqa: S608
 
-# In the order of `contracts.picture.tally`.
+# In the order of `contracts.picture.tally`. Rows of before there were regions name none: a bucket of such says less of
+# itself than it holds, and so gives way to the job's.
 _TALLIES = f"""
 SELECT
     stream_id,
@@ -41,8 +42,9 @@ SELECT
         sum(vote.invalid),
         sum(vote.ineligible)
     ],
-    sumMapIf(CAST(choices, 'Array(String)'), arrayMap(_ -> toUInt64(1), choices), outcome = 'counted')
-FROM {DATABASE}.{VOTES_VIEW} AS vote
+    sumMapIf(CAST(choices, 'Array(String)'), arrayMap(_ -> toUInt64(1), choices), outcome = 'counted'),
+    sumMap(attempts_in)
+FROM {DATABASE}.{BALLOTS} AS vote FINAL
 WHERE stream_id IN {{streams:Array(String)}}
 GROUP BY stream_id, poll_id, bucket
 """  # noqa: S608
@@ -67,11 +69,10 @@ async def reaction_calls(history: History, stream_ids: Sequence[str], now_ms: in
 async def tally_calls(history: History, table: ControlTable, stream_ids: Sequence[str], now_ms: int) -> list[Call]:
     """Return the calls of `tally.lua`. Raises Refused as `History.rows`."""
     polls: dict[tuple[str, str], dict[int, str]] = {}
-    for stream_id, poll_id, bucket, numbers, (chosen, counts) in await history.rows(
-        _TALLIES, {"streams": list(stream_ids)}
-    ):
+    found = await history.rows(_TALLIES, {"streams": list(stream_ids)})
+    for stream_id, poll_id, bucket, numbers, (chosen, counts), regions in found:
         if table.has_poll(stream_id, poll_id):
             votes = dict(zip(chosen, counts, strict=True))
             options = (votes.get(option.id, 0) for option in table.poll(stream_id, poll_id).options)
-            polls.setdefault((stream_id, poll_id), {})[bucket] = tally.tally(numbers, options)
+            polls.setdefault((stream_id, poll_id), {})[bucket] = tally.tally(tally.by_region(regions), numbers, options)
     return [tally.script_call(*ids, tallies, now_ms) for ids, tallies in polls.items()]

@@ -31,7 +31,6 @@ from gateway.refusal import Refused
 from gateway.resend.line import Line
 from gateway.routes.access import require_viewer
 from gateway.services import services_of
-from gateway.settings import split
 
 SUBPROTOCOL = "ovation.v1"
 SNAPSHOT_CACHE = "public, max-age=1, stale-while-revalidate=2, stale-if-error=10"
@@ -58,7 +57,7 @@ async def socket(websocket: WebSocket) -> None:
     services = services_of(websocket)
     try:
         viewer = require_viewer(websocket, _token_in_subprotocol(websocket))
-        _require_own_origin(websocket, split(services.settings.allowed_origins))
+        _require_own_origin(websocket, services.settings.page_origins)
         interval_ms, session = interval_of(websocket), _session_of(websocket)
         hub = await services.hubs.open(viewer.stream_id)
     except Refused as refused:
@@ -91,6 +90,8 @@ async def socket(websocket: WebSocket) -> None:
         "interval_ms": interval_ms,
         "expires_at": int(viewer.expires_at * 1000),
     }
+    if elsewhere := services.settings.other_gateways:
+        welcome["regions"] = list(elsewhere)
     try:
         screen.start(conversation, message_of(welcome))
     except Refused as refused:  # The stream is gone since it was looked for.

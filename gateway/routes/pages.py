@@ -10,6 +10,7 @@ from gateway.openapi import operation
 from gateway.openapi.headers import LOCATION
 from gateway.page_files import ASSET_CACHE, PAGE_CACHE, PageFile
 from gateway.refusal import Refused
+from gateway.services import services_of
 
 _HEADERS = {
     "content-security-policy": (
@@ -62,7 +63,17 @@ async def newest_asset(request: Request) -> Response:
 
 
 def _serve(request: Request, name: str, headers: dict[str, str] = _HEADERS) -> Response:
-    return _answer(request, page_files.FILES[name], PAGE_CACHE, headers)
+    return _answer(request, page_files.FILES[name], PAGE_CACHE, _reaching(request, headers))
+
+
+def _reaching(request: Request, headers: dict[str, str]) -> dict[str, str]:
+    """Let the page go on at the gateways of other regions, where there are any."""
+    elsewhere = services_of(request).settings.other_gateways
+    if not elsewhere:
+        return headers
+    sources = " ".join(f"{url} {url.replace('http', 'ws', 1)}" for url in elsewhere)
+    policy = headers["content-security-policy"].replace("connect-src 'self'", f"connect-src 'self' {sources}")
+    return {**headers, "content-security-policy": policy}
 
 
 def _file(request: Request) -> PageFile:

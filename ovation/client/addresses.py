@@ -21,3 +21,9 @@ def socket_addresses(stream: str, urls: Sequence[str], interval_ms: int | None) 
         query["interval_ms"] = str(interval_ms)
     path = f"/v1/streams/{quote(stream, safe='')}/ws?{urlencode(query)}"
     return [url.rstrip("/") + path for url in urls]
+
+
+def elsewhere(address: str, url: str) -> str:
+    """Return the address of the same socket at the gateways behind `url`."""
+    here, there = urlsplit(address), urlsplit(url)
+    return here._replace(scheme=there.scheme, netloc=there.netloc).geturl()

@@ -1,14 +1,18 @@
-"""A socket to one of several gateways, made again whenever it goes, each of them in turn."""
+"""A socket to one of several gateways, made again whenever it goes, each of them in turn.
+
+A gateway says where those of other regions are. They have their turn after a second try at each of the own.
+"""
 
 import asyncio
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from http import HTTPStatus
-from itertools import cycle
+from itertools import count
 
 import aiohttp
 
+from ovation.client.addresses import elsewhere
 from ovation.client.answers import problem
 from ovation.client.backoff import Backoff
 from ovation.client.closing import final_problem
@@ -42,6 +46,7 @@ class Connection:
     ) -> None:
         self._http = http
         self._addresses = addresses
+        self._elsewhere: list[str] = []
         self._headers = {"Authorization": f"Bearer {token}"}
         self._take = take
         self._lost = lost
@@ -56,7 +61,7 @@ class Connection:
         """Stay connected until cancelled. Raises ProblemError when a gateway refuses for good, and what `take` does."""
         loop = asyncio.get_running_loop()
         backoff = Backoff(random.Random())  # noqa: S311 - jitter guards nothing
-        for address in cycle(self._addresses):
+        for address in self._in_turn():
             began, asked_s = loop.time(), 0.0
             try:
                 await self._once(address)
@@ -68,6 +73,18 @@ class Connection:
             if loop.time() - began > STEADY_S:
                 backoff.reset()
             await asyncio.sleep(asked_s + backoff.next())
+
+    def welcomed(self, regions: Sequence[str]) -> None:
+        """Learn where the gateways of other regions are."""
+        for address in (elsewhere(self._addresses[0], url) for url in regions):
+            if address not in (*self._addresses, *self._elsewhere):
+                self._elsewhere.append(address)
+
+    def _in_turn(self) -> Iterator[str]:
+        for turn in count():
+            twice = self._addresses if not self._elsewhere else [*self._addresses, *self._addresses]
+            known = [*twice, *self._elsewhere]
+            yield known[turn % len(known)]
 
     def drop(self) -> None:
         """Give up the connection that there is, and make another."""

@@ -51,13 +51,14 @@ def require_room(frame: Frame) -> None:
 class Message(msgspec.Struct, frozen=True, gc=False):
     """A message or an answer; an answer carries the `id` of its frame.
 
-    Everything of an answer that says yes is read at once, since there are so many; `edge` is that of a welcome. What is
-    named `window` is an answer's number, or that of a message, which is not read here.
+    Everything of an answer that says yes is read at once, since there are so many; `edge` and `regions` are those of a
+    welcome. What is named `window` is an answer's number, or that of a message, which is not read here.
     """
 
     type: str
     id: int | None = None
     edge: str | None = None
+    regions: tuple[str, ...] = ()
     counted: int | None = None
     window: msgspec.Raw = msgspec.Raw()
     counts: dict[str, int] | None = None

@@ -23,11 +23,38 @@ def merge_poll(known: Poll, news: Poll) -> Poll:
     older, newer = (news, known) if _goes_back(known["status"], news["status"]) else (known, news)
     numbers = news if _has_newer_numbers(known, news) else known
     merged: dict[str, Any] = {**older, **newer, "options": _options(older, newer, numbers)}
-    for name in _NUMBERS:
+    for name in (*_NUMBERS, "received_in"):
         merged.pop(name, None)
         if name in numbers:
             merged[name] = cast(dict[str, Any], numbers)[name]
+    if numbers is news and _lacks_votes(known, news):
+        _keep_what_was_seen(known, merged)
     return cast(Poll, merged)
+
+
+def _lacks_votes(known: Poll, news: Poll) -> bool:
+    """Return whether numbers that are newer lack votes of a region that was seen already, as where it is cut off."""
+    if "version" not in known or news["is_final"] or news.get("allow_change"):
+        return False
+    before, now = known.get("received_in"), news.get("received_in")
+    if before is None or now is None:
+        # Without it all votes came by one region, which is not named.
+        return before is not now
+    return any(now.get(region, 0) < votes for region, votes in before.items())
+
+
+def _keep_what_was_seen(known: Poll, merged: dict[str, Any]) -> None:
+    """Let no number fall that was shown: the votes that are missing come back with their region."""
+    seen = {each["id"]: each.get("votes", 0) for each in known["options"]}
+    for option in merged["options"]:
+        option["votes"] = max(option.get("votes", 0), seen.get(option["id"], 0))
+    for name in (*POLL_NUMBERS, "version"):
+        merged[name] = max(merged.get(name, 0), cast(dict[str, int], known).get(name, 0))
+    regions = {**known.get("received_in", {})}
+    for region, votes in merged.get("received_in", {}).items():
+        regions[region] = max(votes, regions.get(region, 0))
+    if regions:
+        merged["received_in"] = regions
 
 
 def _options(older: Poll, newer: Poll, numbers: Poll) -> list[OptionVotes]:
@@ -55,4 +82,9 @@ def _has_newer_numbers(known: Poll, news: Poll) -> bool:
     if "version" not in known:
         return True
     # A final result is a recount: it stands, whatever version a late message names.
-    return news["version"] >= known["version"] if news["is_final"] == known["is_final"] else news["is_final"]
+    if news["is_final"] != known["is_final"]:
+        return news["is_final"]
+    before, now = known.get("received_in"), news.get("received_in")
+    if before is not None and now is not None and not news["is_final"]:
+        return any(votes >= before.get(region, 0) for region, votes in now.items())
+    return news["version"] >= known["version"]

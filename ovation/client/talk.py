@@ -93,6 +93,7 @@ class Talk:
         elif kind == "error":
             self._refuse(message.id, frames.problem(text))
         elif kind == "welcome":
+            self.connection.welcomed(message.regions)
             self.exchange.welcomed(message.edge)
         else:
             if self._listeners.wants("message"):

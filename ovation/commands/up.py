@@ -32,7 +32,7 @@ def up(
 ) -> None:
     """Start the embedded stack, and return when it is ready.
 
-    Examples: ovation up --only kafka,redis; ovation up --regions eu,us
+    Example: ovation up --regions eu,us
     """
     from local.parts import PROCESSES
     from ovation.errors import OvationError

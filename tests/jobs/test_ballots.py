@@ -1,3 +1,4 @@
+import random
 from collections import Counter, defaultdict
 from typing import Any
 
@@ -72,6 +73,33 @@ def test_ballots_and_tallies_are_what_a_dictionary_counts(env: TableEnvironment,
         assert tally == {name: expected[poll_id][name] for name in ("received", *OUTCOMES)}, poll_id
         assert votes_by_option == [chosen[poll_id][str(number)] for number in range(1, 51)], poll_id
         assert tally["received"] == sum(tally[name] for name in OUTCOMES)
+
+
+def test_votes_are_told_apart_by_the_region_that_took_them(env: TableEnvironment, records: Records) -> None:
+    choose = random.Random(5)
+    made = batches([each for each in crowd(seed=12) if each["poll_id"] == "changeable"], size=3)
+    regions = [choose.choice(["eu", "us", "asia-south"]) for _ in made]
+    expected: dict[str, Counter[str]] = defaultdict(Counter)
+    for region, batch in zip(regions, made, strict=True):
+        batch["region"] = region
+        for each in batch["votes"]:
+            expected[each["voter"]][region] += 1
+    # The members of a record may come in any order: a region behind the votes is theirs all the same.
+    ballots.define(env, records([dict(choose.sample(list(batch.items()), 4)) for batch in made]))
+
+    assert final_rows(env.sql_query("SELECT voter, received_in FROM ballots"), 1) == {
+        (name,): (text(found),) for name, found in expected.items()
+    }
+    sums: dict[int, Counter[str]] = defaultdict(Counter)
+    for name, found in expected.items():
+        sums[bucket(name)].update(found)
+    assert final_rows(env.sql_query("SELECT bucket, received_in FROM tallies"), 1) == {
+        (number,): (text(found),) for number, found in sums.items()
+    }
+
+
+def text(received: Counter[str]) -> str:
+    return ",".join(f"{region}={votes}" for region, votes in sorted(received.items()))
 
 
 def test_every_vote_has_an_outcome(env: TableEnvironment, records: Records) -> None:

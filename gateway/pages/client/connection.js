@@ -38,6 +38,7 @@ export class Connection {
   /** @type {WebSocket | null} */ #socket = null;
   /** @type {ConnectionState} */ #state = "connecting";
   /** @type {string | null} the gateway's name for itself, in this life of it */ edge = null;
+  /** @type {string[]} where gateways of other regions are, for when none of this one answers */ elsewhere = [];
   /** @type {Map<unknown, (answer: Answer) => void>} */ #waiting = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #timer;
   /** @type {ReturnType<typeof setTimeout> | undefined} */ #welcome;
@@ -118,6 +119,7 @@ export class Connection {
       this.#waiting.delete(message.id);
     } else if (message.type === "welcome") {
       this.edge = message.edge;
+      this.elsewhere = [...new Set([...this.elsewhere, ...(message.regions ?? [])])];
       this.#ready();
     } else {
       this.listener.onMessage(message);

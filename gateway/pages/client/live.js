@@ -50,7 +50,8 @@ export class Live {
     const { stream, token, urls, intervalMs, storage } = read(options);
     const key = `${stream}.${claims(token).sub ?? ""}`;
     this.#session = new Session(key, storage);
-    const socketUrls = () => urls.map((url) => socketUrl(url, stream, this.#session.name, intervalMs));
+    const socketUrls = () =>
+      inTurn(urls, this.#connection.elsewhere).map((url) => socketUrl(url, stream, this.#session.name, intervalMs));
     this.#connection = new Connection(socketUrls, ["ovation.v1", `bearer.${token}`], {
       onMessage: (message) => this.#take(message),
       onState: (state, problem) => this.#become(state, problem),
@@ -149,6 +150,12 @@ export class Live {
     }
     this.#events.emit("state", state, problem);
   }
+}
+
+/** @param {string[]} urls @param {string[]} elsewhere @returns {string[]} another region only after a second try here */
+function inTurn(urls, elsewhere) {
+  const others = elsewhere.map((url) => new URL(url).href).filter((url) => !urls.includes(url));
+  return others.length > 0 ? [...urls, ...urls, ...others] : urls;
 }
 
 /** @param {string} url @param {string} stream @param {string} session @param {number} [intervalMs] */

@@ -17,6 +17,7 @@
  * @property {boolean} is_final
  * @property {number} [voters]  not there while results are hidden, nor is `version`
  * @property {number} [version]
+ * @property {Record<string, number>} [received_in]  votes by region, where it is not the poll's own alone
  * @property {string} [question]
  * @property {number} [max_choices]
  * @property {boolean} [allow_change]
@@ -55,13 +56,48 @@ export function mergePoll(known, news) {
   const numbers = hasNewerNumbers(known, news) ? news : known;
   const texts = new Map([...older.options, ...newer.options].filter((option) => option.text).map((o) => [o.id, o.text]));
   const votes = new Map(numbers.options.map((option) => [option.id, option.votes]));
-  return {
+  const merged = {
     ...older,
     ...newer,
     voters: numbers.voters,
     version: numbers.version,
+    received_in: numbers.received_in,
     is_final: numbers.is_final,
     options: newer.options.map(({ id }) => ({ id, text: texts.get(id), votes: votes.get(id) })),
+  };
+  return numbers === news && lacksVotes(known, news) ? keepWhatWasSeen(known, merged) : merged;
+}
+
+/**
+ * @param {Poll} known @param {Poll} news
+ * @returns {boolean} whether numbers that are newer lack votes of a region that was seen already, as where it is cut off
+ */
+function lacksVotes({ version, received_in: before }, { received_in: now, is_final, allow_change }) {
+  if (version === undefined || is_final || allow_change) return false;
+  // Without it all votes came by one region, which is not named.
+  if (before === undefined || now === undefined) return before !== now;
+  return Object.entries(before).some(([region, votes]) => (now[region] ?? 0) < votes);
+}
+
+/**
+ * @param {Poll} known @param {Poll} merged
+ * @returns {Poll} without a number that fell: the votes that are missing come back with their region
+ */
+function keepWhatWasSeen(known, merged) {
+  const seen = new Map(known.options.map(({ id, votes }) => [id, votes ?? 0]));
+  const regions = { ...known.received_in };
+  for (const [region, votes] of Object.entries(merged.received_in ?? {})) {
+    regions[region] = Math.max(votes, regions[region] ?? 0);
+  }
+  return {
+    ...merged,
+    voters: Math.max(merged.voters ?? 0, known.voters ?? 0),
+    version: Math.max(merged.version ?? 0, known.version ?? 0),
+    received_in: regions,
+    options: merged.options.map((option) => ({
+      ...option,
+      votes: Math.max(option.votes ?? 0, seen.get(option.id) ?? 0),
+    })),
   };
 }
 
@@ -70,5 +106,10 @@ function hasNewerNumbers(known, news) {
   if (news.version === undefined) return false;
   if (known.version === undefined) return true;
   // A final result is a recount: it stands, whatever version a late message names.
-  return news.is_final === known.is_final ? news.version >= known.version : news.is_final;
+  if (news.is_final !== known.is_final) return news.is_final;
+  const [before, now] = [known.received_in, news.received_in];
+  if (before && now && !news.is_final) {
+    return Object.entries(now).some(([region, votes]) => votes >= (before[region] ?? 0));
+  }
+  return news.version >= known.version;
 }

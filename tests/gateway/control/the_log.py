@@ -1,6 +1,7 @@
 """The topic `control` as several writers of one test share it: a list that every reader has read at once."""
 
 import asyncio
+from collections.abc import Collection
 
 from gateway.clock import Clock
 from gateway.control import model
@@ -52,13 +53,21 @@ class Log:
         return len(self._waiting)
 
     def gateway(
-        self, edge: str, deadline_s: float = 1, clock: Clock = lambda: AT
+        self,
+        edge: str,
+        deadline_s: float = 1,
+        clock: Clock = lambda: AT,
+        region: str = "eu",
+        other_regions: Collection[str] = (),
     ) -> tuple[ControlTable, ControlWriter]:
-        """Return table and writer of one more gateway, which has read all there is."""
-        table = ControlTable(clock)
+        """Return table and writer of one more gateway, which has read all there is.
+
+        With other regions the log stands for theirs, too: a mirror that needs no time.
+        """
+        table = ControlTable(clock, other_regions)
         repair = Repair(self, table, edge)
         for record in self.records:
             table.apply(record)
         table.ready = True
         self._readers.append((table, repair))
-        return table, ControlWriter(self, table, clock, region="eu", edge=edge, deadline_s=deadline_s)
+        return table, ControlWriter(self, table, clock, region=region, edge=edge, deadline_s=deadline_s)

@@ -79,7 +79,7 @@ def lines(crowd: Sequence[Voter]) -> list[bytes]:
     )
 
 
-def write_history(client: Any, stream: str, poll: str, crowd: Sequence[Voter]) -> None:
+def write_history(client: Any, stream: str, poll: str, crowd: Sequence[Voter], region: str = "eu") -> None:
     """Write to ClickHouse as the job does: each voter again and again, and what is replaced is wrong."""
     for version, rows in ((1, [Voter(("2",), late=7)] * len(crowd)), (2, crowd), (2, crowd)):
         data = [
@@ -95,6 +95,7 @@ def write_history(client: Any, stream: str, poll: str, crowd: Sequence[Voter]) -
                 "receipt": receipt(number) if voter.outcome in ("counted", "withdrawn") else "",
                 **{name: getattr(voter, name) for name in ("replaced", "duplicate", "late", "invalid", "ineligible")},
                 "playback_ms": None,
+                "attempts_in": {region: voter.attempts},
                 "version": version,
             }
             for number, voter in enumerate(rows)

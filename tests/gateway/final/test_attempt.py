@@ -5,16 +5,18 @@ from typing import Any, cast
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from contracts import redis_keys
-from gateway.control.model import Poll
+from gateway.control.model import Poll, Seal
 from gateway.control.table import ControlTable
 from gateway.control.writer import ControlWriter
 from gateway.final import attempt as attempt_module
 from gateway.final.attempt import Attempt, Case
 from gateway.final.progress import GROUPS, VotesProgress
 from gateway.final.recount import Ballots
+from gateway.final.seals import Seals, unsealed
 from gateway.history.client import History
 from gateway.kafka.admin import AdminThread
 from gateway.refusal import Refused
@@ -50,10 +52,16 @@ class Closed:
 
     def edge(self, name: str) -> Edge:
         table, writer = self.log.gateway(name, deadline_s=30)
-        return Edge(table, self.attempt(name, writer), Case(self.poll))
+        return Edge(table, self.attempt(name, table, writer), Case(self.poll))
 
-    def attempt(self, name: str, writer: ControlWriter) -> Attempt:
-        return Attempt(self.redis, self.progress, Ballots(self.history), writer, lambda: AT + 60_000, name)
+    def edge_of_two_regions(self, region: str, other: str) -> Edge:
+        table, writer = self.log.gateway(f"gw-{region}", deadline_s=30, region=region, other_regions=(other,))
+        seals = Seals(table, writer, Ballots(self.history), region, (other,))
+        return Edge(table, self.attempt(region, table, writer, seals), Case(self.poll))
+
+    def attempt(self, name: str, table: ControlTable, writer: ControlWriter, seals: Seals | None = None) -> Attempt:
+        ballots = Ballots(self.history)
+        return Attempt(self.redis, self.progress, ballots, writer, lambda: AT + 60_000, name, table, seals)
 
     @property
     def ids(self) -> tuple[str, str]:
@@ -91,6 +99,39 @@ async def test_equal_numbers_make_a_poll_final_with_its_digest_and_destroy_its_k
     assert final.result.digest == digest(CROWD)
     assert edge.table.poll(*closed.ids) == final
     assert await closed.redis.get(redis_keys.poll_recount(*closed.ids)) is None
+
+
+async def test_a_region_that_does_not_change_the_stream_says_what_it_has_and_no_more(
+    closed: Closed, clickhouse: Any
+) -> None:
+    write_history(clickhouse, *closed.ids, CROWD, region="us")
+    us = closed.edge_of_two_regions("us", "eu")
+    assert us.table.home(closed.poll) == "eu"
+    assert [await us.try_once(), await us.try_once()] == ["sealed", "sealed"]
+    [seal] = [record for record in closed.log.records if isinstance(record, Seal)]
+    assert seal.region == "us"
+    assert sum(seal.received.values()) == sum(voter.attempts for voter in CROWD)
+    assert not closed.finals
+
+
+async def test_a_poll_is_final_once_every_region_has_said_what_it_has_and_all_of_that_is_here(
+    closed: Closed, clickhouse: Any
+) -> None:
+    write_history(clickhouse, *closed.ids, CROWD, region="us")
+    await write_live(closed.redis, *closed.ids)
+    eu, us = closed.edge_of_two_regions("eu", "us"), closed.edge_of_two_regions("us", "eu")
+    assert await eu.try_once() == "apart"
+    assert unsealed(eu.table, closed.poll, ["eu", "us"]) == ["us"]
+    assert await us.try_once() == "sealed"
+    assert unsealed(eu.table, closed.poll, ["eu", "us"]) == []
+
+    known = eu.table.seals(closed.poll)["us"]
+    more = {bucket: votes + 1 for bucket, votes in known.received.items()}
+    closed.log.append(replace(known, revision=known.revision + 1, received=more))
+    assert await eu.try_once() == "apart", "a vote that was acknowledged there is not here yet"
+    closed.log.append(replace(known, revision=known.revision + 2))
+    assert await eu.try_once() == "final"
+    assert len(closed.finals) == 1
 
 
 async def test_of_two_gateways_one_at_a_time_is_at_it(closed: Closed, clickhouse: Any) -> None:

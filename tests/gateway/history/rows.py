@@ -23,6 +23,7 @@ def put_voter(client: Any, stream_id: str, poll_id: str, voter: str, **fields: A
         "version": _next_version(),
         **fields,
     }
+    row.setdefault("attempts_in", {"eu": row["attempts"]})
     client.insert(BALLOTS, [list(row.values())], column_names=list(row), database=DATABASE)
 
 

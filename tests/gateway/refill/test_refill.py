@@ -108,7 +108,9 @@ async def test_totals_and_tallies_are_back(setup: Setup) -> None:
     received = Counter[int]()
     for number, voter in enumerate(setup.voters):
         received[bucket(voter)] += 1 + number % 2
-    assert {int(name): int(text.split()[0]) for name, text in kept.items()} == received
+    said = {int(name): text.decode().split("|") for name, text in kept.items()}
+    assert {name: int(numbers.split()[0]) for name, (_, numbers) in said.items()} == received
+    assert {name: regions for name, (regions, _) in said.items()} == {name: f"eu={n}" for name, n in received.items()}
 
 
 async def test_what_is_there_is_newer_and_stays(setup: Setup) -> None:
@@ -118,7 +120,7 @@ async def test_what_is_there_is_newer_and_stays(setup: Setup) -> None:
     await setup.redis.hset(redis_keys.reactions("ahead"), "🔥", "7")  # type: ignore[misc]
     numbers = (9, 8, 0, 0, 1, 0, 0, 0)
     keys, arguments = tally.script_call(
-        "ahead", poll().poll_id, {bucket(setup.voters[0]): tally.tally(numbers, (8, 0, 0))}, AT
+        "ahead", poll().poll_id, {bucket(setup.voters[0]): tally.tally("eu=9", numbers, (8, 0, 0))}, AT
     )
     await setup.redis.eval(script(tally.SCRIPT), len(keys), *keys, *map(str, arguments))  # type: ignore[misc]
     await setup.refill.look()

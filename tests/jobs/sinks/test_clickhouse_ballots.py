@@ -27,7 +27,8 @@ def columns_of(*rows: Row) -> list[pd.Series]:
     position = pd.Series(
         [None if row[0] is None else 119_500 if row[0] == "B" else -1 for row in rows], dtype="float64"
     )
-    return [*same, voters, receipt, choices, position, *times, *numbers]
+    regions = pd.Series([f"eu={row[2] - 1},us=1" if row[2] > 1 else "us=1" for row in rows])
+    return [*same, voters, receipt, choices, position, *times, *numbers, regions]
 
 
 def ballots(*rows: Row) -> list[dict[str, Any]]:
@@ -55,6 +56,8 @@ def test_what_stands_and_why_nothing_does() -> None:
     for row in rows:
         others = sum(row[name] for name in ("replaced", "duplicate", "late", "invalid", "ineligible"))
         assert row["attempts"] == (row["outcome"] in {"counted", "withdrawn"}) + others == row["version"]
+        assert row["attempts"] == sum(votes for _, votes in row["attempts_in"])
+    assert (rows[0]["attempts_in"], rows[-1]["attempts_in"]) == ([("eu", 3), ("us", 1)], [("us", 1)])
     assert [(row["replaced"], row["duplicate"]) for row in rows[:3]] == [(0, 2), (2, 0), (1, 0)]
 
 

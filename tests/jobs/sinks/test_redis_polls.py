@@ -12,10 +12,20 @@ NUMBERS = ("voters", "replaced", "withdrawn", "duplicate", "late", "invalid", "i
 Row = tuple[str | int | list[int], ...]
 
 
-def row(received: int, votes: list[int], bucket: int = 0, **numbers: int) -> Row:
+def row(received: int, votes: list[int], bucket: int = 0, received_in: str | None = None, **numbers: int) -> Row:
     """Columns of `tallies` in the order in which `poll_dedup` hands them over."""
     others = (numbers.get(name, 0) for name in NUMBERS)
-    return ("s", "p", len(votes), bucket, received, *others, votes + [0] * (50 - len(votes)))
+    padded = votes + [0] * (50 - len(votes))
+    return (
+        "s",
+        "p",
+        len(votes),
+        bucket,
+        received,
+        *others,
+        padded,
+        f"eu={received}" if received_in is None else received_in,
+    )
 
 
 def write(url: str, *rows: Row) -> None:
@@ -27,7 +37,7 @@ def write(url: str, *rows: Row) -> None:
 
 def test_a_tally_stands_under_the_contracts_names(redis_url: str, store: Any) -> None:
     numbers = {name: 10 + place for place, name in enumerate(NUMBERS)}
-    write(redis_url, row(91, [2, 3, 0], **numbers))
+    write(redis_url, row(91, [2, 3, 0], 0, None, **numbers))
     tally = store.hgetall(redis_keys.poll("s", "p"))
     assert int(tally.pop("as_of")) > 0
     assert 0 < store.ttl(redis_keys.poll("s", "p")) <= redis_keys.STREAM_TTL_S
@@ -37,7 +47,7 @@ def test_a_tally_stands_under_the_contracts_names(redis_url: str, store: Any) ->
         "option:3": "0",
         "received": "91",
         "version": "91",
-        "buckets": '{"0":91}',
+        "buckets": '{"eu:0":91}',
         "is_final": "0",
         **{name: str(number) for name, number in numbers.items()},
     }
@@ -75,7 +85,7 @@ def test_the_message_has_the_contracts_shape_and_the_gateways_status(redis_url: 
     assert body.pop("as_of") > 0
     assert body == {
         "type": "poll",
-        "buckets": {"0": 4},
+        "buckets": {"eu:0": 4},
         "stream_id": "s",
         "poll_id": "p",
         "status": "closed",
@@ -133,4 +143,24 @@ def test_the_buckets_are_said_in_one_order_whichever_came_first(redis_url: str, 
             write(redis_url, row(bucket + 1, [bucket + 1, 0, 0], bucket=bucket, voters=bucket + 1))
         said.append(store.hget(redis_keys.poll("s", "p"), "buckets"))
     assert said[0] == said[1]
-    assert json.loads(said[0]) == {"0": 1, "3": 4, "12": 13}
+    assert json.loads(said[0]) == {"eu:0": 1, "eu:3": 4, "eu:12": 13}
+
+
+def test_a_tally_that_lacks_votes_of_a_region_waits_for_them(redis_url: str, store: Any) -> None:
+    """After a crash two topics are read in another mixture: as many votes may be other votes."""
+    key = redis_keys.poll("s", "p")
+    write(redis_url, row(10, [6, 4], received_in="eu=6,us=4"))
+    for received, votes, received_in in [(11, [9, 2], "eu=9,us=2"), (12, [12, 0], "eu=12"), (10, [5, 5], "eu=5,us=5")]:
+        write(redis_url, row(received, votes, received_in=received_in))
+        assert store.hget(key, "option:2") == "4", received_in
+    write(redis_url, row(11, [7, 4], received_in="eu=7,us=4"))
+    assert json.loads(store.hget(key, "buckets")) == {"eu:0": 7, "us:0": 4}
+    assert (store.hget(key, "option:1"), store.hget(key, "version")) == ("7", "11")
+
+
+def test_one_that_names_no_region_gives_way(redis_url: str, store: Any) -> None:
+    store.hset(redis_keys.poll_buckets("s", "p"), "0", "10 10 0 0 0 0 0 0 6 4")
+    write(redis_url, row(9, [5, 4], received_in="eu=9"))
+    assert store.hget(redis_keys.poll("s", "p"), "received") == "9"
+    write(redis_url, row(12, [7, 5], received_in=""))
+    assert store.hget(redis_keys.poll("s", "p"), "received") == "9"

@@ -98,3 +98,33 @@ def test_numbers_that_were_seen_do_not_go_where_others_see_none() -> None:
 def test_an_open_poll_may_pause_and_open_again_and_a_new_status_is_heard() -> None:
     assert merge_poll(poll("paused"), poll("open"))["status"] == "open"
     assert merge_poll(poll("closed"), poll("archived"))["status"] == "archived"
+
+
+def test_a_screen_that_went_to_another_region_shows_no_number_fall_and_moves_on() -> None:
+    seen = poll("open", 9, 5, 4, received_in={"eu": 3, "us": 6})
+    there = merge_poll(seen, poll("open", 8, 4, 4, received_in={"eu": 4, "us": 4}))
+    assert [option["votes"] for option in there["options"]] == [5, 4]
+    assert (there["version"], there["received_in"]) == (9, {"eu": 4, "us": 6})
+    on = merge_poll(there, poll("open", 12, 4, 8, received_in={"eu": 8, "us": 4}))
+    assert [option["votes"] for option in on["options"]] == [5, 8]
+    whole = merge_poll(on, poll("open", 14, 5, 9, received_in={"eu": 8, "us": 6}))
+    assert [option["votes"] for option in whole["options"]] == [5, 9]
+    late = merge_poll(whole, poll("open", 5, 3, 2, received_in={"eu": 3, "us": 2}))
+    assert late == whole
+
+
+def test_where_votes_may_be_changed_the_numbers_are_the_newest() -> None:
+    seen = poll("open", 9, 5, 4, received_in={"eu": 3, "us": 6}, allow_change=True)
+    there = merge_poll(seen, poll("open", 8, 4, 4, received_in={"eu": 4, "us": 4}, allow_change=True))
+    assert [option["votes"] for option in there["options"]] == [4, 4]
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=1, max_size=10))
+def test_no_option_ever_falls_whatever_of_two_regions_comes(taken: list[tuple[int, int]]) -> None:
+    """Voters of eu choose the first option, those of us the second: as many votes are the same numbers everywhere."""
+    known = poll("open", 0, 0, 0, received_in={"eu": 0, "us": 0})
+    for eu, us in taken:
+        before = [option["votes"] for option in known["options"]]
+        known = merge_poll(known, poll("open", eu + us, eu, us, received_in={"eu": eu, "us": us}))
+        assert all(option["votes"] >= votes for option, votes in zip(known["options"], before, strict=True))
+    assert [option["votes"] for option in known["options"]] == [max(column) for column in zip(*taken, strict=True)]

@@ -55,7 +55,7 @@ final class VoteRecordReader {
         for (String field = json.field(); field != null; field = json.field()) {
             switch (field) {
                 case "v" -> version = json.number(1, 1);
-                case "region" -> region = json.text(ids);
+                case "region" -> region = json.text(ids).toBytes();
                 case "edge" -> hasEdge = json.text(edges) != null;
                 case "votes" -> {
                     votesRegion = region;
