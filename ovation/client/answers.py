@@ -43,6 +43,7 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True):
     late: int | None = None
     invalid: int | None = None
     ineligible: int | None = None
+    missing_regions: tuple[str, ...] = ()
 
 
 class TokenIssued(msgspec.Struct, frozen=True):

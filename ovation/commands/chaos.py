@@ -20,6 +20,13 @@ def chaos(
     record: Annotated[
         Path | None, typer.Option(help="Append what came of each schedule to this file, a JSON object a line.")
     ] = None,
+    lose_region: Annotated[
+        bool,
+        typer.Option(
+            "--lose-region",
+            help="Start two regions instead, and lose one of them in the middle of a poll, once for each seed.",
+        ),
+    ] = False,
     show: Annotated[bool, typer.Option("--list", help="Show faults and schedules, and break nothing.")] = False,
 ) -> None:
     """Start a stack of its own, break it by schedules that seeds decide, and check after each what must always hold:
@@ -36,6 +43,9 @@ def chaos(
     from ovation.errors import OvationError
     from ovation.terminal import failures, out
 
+    if lose_region:
+        _lose_regions(range(seed, seed + schedules), record)
+        return
     known = LONG if long else FAULTS
     names = only.split(",") if only else list(known)
     if unknown := [name for name in names if name not in FAULTS | LONG]:
@@ -48,4 +58,16 @@ def chaos(
     with failures(OvationError):
         trials = run(plans, record, patience)
     if not all(trial.good for trial in trials):
+        raise typer.Exit(1)
+
+
+def _lose_regions(seeds: range, record: Path | None) -> None:
+    from ovation.chaos.region.run import run
+    from ovation.client import CallError
+    from ovation.errors import OvationError
+    from ovation.terminal import failures
+
+    with failures(OvationError, CallError):
+        trials = run(seeds, record)
+    if any(trial.broken for trial in trials):
         raise typer.Exit(1)

@@ -1,0 +1,83 @@
+"""One viewer of a run: it taps, votes once, and notes what was acknowledged and whether a number on its screen fell."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from random import Random
+
+from ovation.client import CallError, Live, NotSentError, Picture, TapsOutcome, connect
+
+EMOJI = "🔥"
+
+
+@dataclass(slots=True)
+class Viewer:
+    """What a viewer did and saw. Times are seconds of `time.monotonic`."""
+
+    name: str
+    region: str
+    choice: str
+    sent: int = 0
+    """Taps that left this viewer."""
+    counted: int = 0
+    """Taps that a gateway said it counts."""
+    in_doubt: int = 0
+    """Taps of which nobody can say whether they count."""
+    voted_at: float | None = None
+    """When its vote was acknowledged."""
+    live_at: list[float] = field(default_factory=list)
+    fell: list[str] = field(default_factory=list)
+    _shown: dict[str, int] = field(default_factory=dict)
+
+    def live_again_s(self, lost_at: float) -> float:
+        """Return how long after that moment it had a connection again."""
+        return min((at - lost_at for at in self.live_at if at > lost_at), default=float("inf"))
+
+    async def watch(
+        self, stream_id: str, poll_id: str, token: str, url: str, votes_after_s: float, ends: asyncio.Event, seed: int
+    ) -> None:
+        """Take part until `ends`; the vote is tried for as long as it takes."""
+        random = Random(seed)  # noqa: S311 - a crowd guards nothing
+        async with connect(stream_id, token, urls=[url]) as live:
+            live.on("state", lambda state, _: self.live_at.append(time.monotonic()) if state == "live" else None)
+            live.on("taps", self._taps)
+            live.on("picture", lambda picture, _: self._look(picture))
+            voting = asyncio.create_task(self._vote(live, poll_id, votes_after_s))
+            while not ends.is_set():
+                live.tap(EMOJI)
+                self.sent += 1
+                await _either(ends, random.uniform(0.4, 1.6))
+            await voting
+
+    async def _vote(self, live: Live, poll_id: str, after_s: float) -> None:
+        await asyncio.sleep(after_s)
+        try:
+            await live.vote(poll_id, [self.choice])
+            self.voted_at = time.monotonic()
+        except CallError as error:
+            self.fell.append(f"{self.name} could not vote: {error}")
+
+    def _taps(self, outcome: TapsOutcome) -> None:
+        self.counted += sum(outcome.counted.values())
+        if outcome.problem is not None and not isinstance(outcome.problem, NotSentError):
+            self.in_doubt += sum(outcome.uncounted.values())
+
+    def _look(self, picture: Picture) -> None:
+        for poll in picture.polls.values():
+            shown = {option["id"]: option["votes"] for option in poll["options"] if "votes" in option}
+            self._hold({f"option {name}": votes for name, votes in shown.items()})
+        self._hold(picture.totals)
+
+    def _hold(self, numbers: dict[str, int]) -> None:
+        for name, number in numbers.items():
+            if number < self._shown.get(name, 0):
+                self.fell.append(f"{self.name} saw {name} fall from {self._shown[name]} to {number}")
+            self._shown[name] = number
+
+
+async def _either(event: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        pass
