@@ -161,6 +161,22 @@ class SealRecord(TypedDict):
     received: dict[str, int]
 
 
+class PulseRecord(TypedDict):
+    """Value of a record in `control` under `contracts.topics.pulse_key`: a region's sign of life to the others.
+
+    `heard` says of each other region when its newest pulse was written, and when it was read here, each by its own
+    clock in ms.
+    """
+
+    v: Literal[1]
+    kind: Literal["pulse"]
+    region: str
+    edge: str
+    at: int
+    revision: int
+    heard: dict[str, list[int]]
+
+
 class ApiKeyRecord(TypedDict):
     """Value of a record in `control` under `contracts.topics.api_key_key`. Of the key itself, only the hash is kept."""
 

@@ -4,10 +4,11 @@ Who may write or read a topic may also see that it is there. The user of the `ov
 it creates topics and gives rights, so it is one of the brokers' `super.users`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from contracts import topics
+from contracts import regions, topics
 
 GATEWAY, JOBS, OPERATOR = "ovation_gateway", "ovation_jobs", "ovation_operator"
 GROUPS = tuple(
@@ -25,12 +26,25 @@ class Right:
     name: str
 
 
+WRITTEN = (topics.REACTIONS, topics.VOTES, topics.CONTROL)
+"""What gateways write, and jobs read."""
+
 RIGHTS = (
-    *(Right(GATEWAY, "write", "topic", each.name) for each in (topics.REACTIONS, topics.VOTES, topics.CONTROL)),
+    *(Right(GATEWAY, "write", "topic", each.name) for each in WRITTEN),
     Right(GATEWAY, "read", "topic", topics.CONTROL.name),
     # How far the jobs have come: before a result is final, and for the history's lag.
     *(Right(GATEWAY, "describe", "group", group) for group in GROUPS),
-    *(Right(JOBS, "read", "topic", each.name) for each in (topics.REACTIONS, topics.VOTES, topics.CONTROL)),
+    *(Right(JOBS, "read", "topic", each.name) for each in WRITTEN),
     *(Right(JOBS, "read", "group", group) for group in GROUPS),
     Right(JOBS, "write", "topic", topics.DEAD_LETTERS.name),
 )
+
+
+def rights(other_regions: Iterable[str] = ()) -> tuple[Right, ...]:
+    """Return all rights, with those to what mirrors bring from other regions."""
+    mirrored = [(topic, regions.mirrored(topic, region).name) for region in other_regions for topic in WRITTEN]
+    return (
+        *RIGHTS,
+        *(Right(JOBS, "read", "topic", name) for _, name in mirrored),
+        *(Right(GATEWAY, "read", "topic", name) for topic, name in mirrored if topic is topics.CONTROL),
+    )

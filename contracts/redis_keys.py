@@ -45,6 +45,9 @@ def presence(stream_id: str) -> str:
     return f"ovation:{{{stream_id}}}:presence"
 
 
+PULSE = "ovation:pulse"
+"""The gateway that has just written its region's pulse."""
+
 FILLED = "ovation:filled"
 """String: which process of Redis the gateways have filled, by its `run_id`; an emptied one has none. Their own."""
 

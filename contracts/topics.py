@@ -72,6 +72,11 @@ def seal_key(stream_id: str, poll_id: str, region: str) -> str:
     return f"seal:{stream_id}:{poll_id}:{region}"
 
 
+def pulse_key(region: str) -> str:
+    """Key of a region's sign of life in `control`."""
+    return f"pulse:{region}"
+
+
 def consumer_group(job: str, sink: str) -> str:
     """Return the group under which a deployment commits, with each checkpoint, how far its store is complete."""
     return f"ovation-{job}-{sink}"

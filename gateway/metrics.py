@@ -95,5 +95,11 @@ LIVE_MALFORMED = Counter(
 )
 REFILLS = Counter("ovation_gateway_refills", "Times that an emptied or restarted Redis was filled from the history.")
 REDIS_UP = Gauge("ovation_gateway_redis_up", "1 while the subscription to Redis is up.")
+REGION_SILENT = Gauge(
+    "ovation_gateway_region_silent_seconds", "Since when nothing was heard of another region.", ["region"]
+)
+REGION_CLOCK = Gauge(
+    "ovation_gateway_region_clock_seconds", "How far another region's clock is ahead of this gateway's.", ["region"]
+)
 NAME_TAKEN = Gauge("ovation_gateway_name_taken", "1 while another gateway goes by this one's name (`OVATION_EDGE`).")
 KAFKA_UP = Gauge("ovation_gateway_kafka_up", "1 while Kafka answers.")

@@ -45,6 +45,7 @@ from gateway.reactions.spread import Spread
 from gateway.reactions.tap_counter import TapCounter
 from gateway.receipts.sealing import Receipts
 from gateway.refill.refill import Refill
+from gateway.regions.pulse import Pulses
 from gateway.resend.edges import Edges
 from gateway.settings import Settings, split
 from gateway.stats.refusals import Refusals
@@ -102,6 +103,7 @@ class Services:
     expiries: Expiries
     edges: Edges
     name: EdgeName
+    pulses: Pulses
     flusher: Flusher
     traces: Traces | None
     tap_outbox: ProducerThread
@@ -150,7 +152,7 @@ class Services:
         repair = Repair(answered_outbox, table, settings.edge)
         writer = ControlWriter(answered_outbox, table, clock, **place, deadline_s=settings.vote_deadline_ms / 1000)
         redis = Redis.from_url(redis_url, socket_timeout=_REDIS_TIMEOUT_S, socket_connect_timeout=_REDIS_TIMEOUT_S)
-        vote_lock = VoteLock(redis, table, clock, settings.vote_deadline_ms)
+        vote_lock = VoteLock(redis, table, clock, settings.vote_deadline_ms, has_regions=bool(elsewhere))
         secrets = signing_secrets(settings.token_secret.get_secret_value())
         voter_secret = settings.voter_secret.get_secret_value()
         voters = VoterKeys(voter_secret.encode(), table)
@@ -209,6 +211,9 @@ class Services:
             expiries=Expiries(clock),
             edges=Edges(redis, redis_url, voter_secret, edge_name, settings.vote_deadline_ms / 1000 + _ALMOST_THERE_S),
             name=EdgeName(redis, settings.edge, edge_name),
+            pulses=Pulses(
+                answered_outbox, redis, table, clock, region=settings.region, edge=settings.edge, others=elsewhere
+            ),
             flusher=flusher,
             traces=traces,
             tap_outbox=tap_outbox,
@@ -224,6 +229,7 @@ class Services:
         self.expiries.start()
         self.edges.start()
         self.name.start()
+        self.pulses.start()
         self.upkeep.start()
         if self.refill is not None:
             self.refill.start()
@@ -247,6 +253,7 @@ class Services:
         await ends("expiries", self.expiries.close())
         await ends("edges", self.edges.close())
         await ends("edge name", self.name.close())
+        await ends("pulses", self.pulses.close())
         await ends("history", self.history.close())
         await ends("patient history", self.patient_history.close())
         with suppress(RedisError, OSError):

@@ -178,6 +178,21 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="sea
         return topics.seal_key(self.stream_id, self.poll_id, self.region)
 
 
+class Pulse(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="pulse"):
+    """A region's sign of life (contracts.events.PulseRecord)."""
+
+    v: Literal[1] = 1
+    region: Id
+    edge: str
+    at: Time
+    revision: int
+    heard: dict[str, tuple[int, int]]
+
+    @property
+    def key(self) -> str:
+        return topics.pulse_key(self.region)
+
+
 class ApiKey(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="api_key"):
     """A broadcaster's key: what it may do and for how long. Only the hash of the key is kept."""
 
@@ -203,7 +218,7 @@ class ApiKey(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="a
         return self.revoked_at is None and (self.expires_at is None or now_ms < self.expires_at)
 
 
-Record = Stream | Poll | Seal | ApiKey
+Record = Stream | Poll | Seal | Pulse | ApiKey
 
 _decoder: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 

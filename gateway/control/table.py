@@ -71,7 +71,7 @@ class ControlTable:
             self._polls.setdefault(record.stream_id, {})[record.poll_id] = record
         elif isinstance(record, Seal):
             self._seals.setdefault((record.stream_id, record.poll_id), {})[record.region] = record
-        else:
+        elif isinstance(record, ApiKey):
             self._api_keys[record.key_id] = record
         for listener in self._listeners:
             listener(record)

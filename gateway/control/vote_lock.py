@@ -56,7 +56,10 @@ _RULES = (
 class VoteLock:
     """What this gateway knows of the locks. `write_ms` is how long a record may be on its way to `control`."""
 
-    def __init__(self, redis: Redis, table: ControlTable, clock: Clock, write_ms: int) -> None:
+    def __init__(
+        self, redis: Redis, table: ControlTable, clock: Clock, write_ms: int, *, has_regions: bool = False
+    ) -> None:
+        self._has_regions = has_regions
         self._register_script = redis.register_script(_REGISTER)
         self._edit_script = redis.register_script(_EDIT)
         self._clock = clock
@@ -84,15 +87,17 @@ class VoteLock:
     async def admit(self, before: Poll, after: Poll) -> None:
         """Let an edit of a poll pass, as `ControlWriter.change` asks for.
 
-        Raises Refused if it touches rules after the first vote, or when Redis cannot say. A poll that will open only
-        after the edit has long been made, and a change of nothing but the closing time, pass unasked.
+        Raises Refused if it touches rules after the first vote, or when Redis cannot say; where there are several
+        regions, once the poll has opened. One that will open only after the edit has long been made, and a change of
+        nothing but the closing time, pass unasked.
         """
         opening_ms = before.opening_ms
         if opening_ms is None or opening_ms > self._clock() + self._hold_ms:
             return
         if all(getattr(before, name) == getattr(after, name) for name in _RULES):
             return
-        if self.knows(before) or not await self._announce(before):
+        # Who has voted in another region is not known here.
+        if self._has_regions or self.knows(before) or not await self._announce(before):
             raise Refused(problems.LOCKED_POLL)
 
     async def restore(self) -> None:

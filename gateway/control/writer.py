@@ -22,6 +22,7 @@ from gateway.refusal import Refused
 
 _LOCKS = 64
 _ATTEMPTS = 4
+_FAR = 1_000_000
 
 
 class Written(NamedTuple, Generic[R]):
@@ -100,6 +101,22 @@ class ControlWriter:
                 after = replace(after, **self.stamp(before.revision + 1))
                 if await self._append(after) == after:
                     return Written(after, is_own=True)
+        raise Refused(problems.CONFLICT)
+
+    async def move_here(self, record: R) -> R:
+        """Let this region change what another one did until now; return what stands then.
+
+        Its revision is far above any that the other one may have written since anything was heard of it, so whatever
+        comes of that later is superseded. Raises Refused as `change` does.
+        """
+        async with self._turn(record.key):
+            for _ in range(_ATTEMPTS):
+                before = self._table.newest(record)
+                if not self._table.is_of_another_region(before):
+                    return before
+                after = replace(before, **self.stamp(before.revision + _FAR))
+                if await self._append(after) == after:
+                    return after
         raise Refused(problems.CONFLICT)
 
     def _require_home(self, record: Record) -> None:

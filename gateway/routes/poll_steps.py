@@ -83,6 +83,7 @@ _COMMON = (
     problems.UNKNOWN_POLL,
     problems.PRECONDITION_FAILED,
     problems.CONFLICT,
+    problems.OTHER_REGION,
     problems.CANCELLED_POLL,
     problems.KAFKA_UNREACHABLE,
     problems.STARTING,

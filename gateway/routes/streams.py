@@ -85,11 +85,28 @@ async def end_stream(request: Request) -> Response:
     return json_response(_answer(stream))
 
 
+async def move_stream(request: Request) -> Response:
+    """Run a stream of another region in this one from now on, with its polls, as when that region is lost.
+
+    What its gateways may still have changed there and nobody here has heard of is superseded. Moving a stream to where
+    it is changes nothing.
+    """
+    require_broadcaster(request, "streams")
+    services = services_of(request)
+    stream = services.table.stream(request.path_params["stream"])
+    # The polls first: the stream says where they are changed.
+    for poll in services.table.polls(stream.stream_id):
+        if poll.status not in _DONE:
+            await services.writer.move_here(poll)
+    return json_response(_answer(await services.writer.move_here(stream)))
+
+
 def _answer(stream: Stream) -> StreamAnswer:
     return msgspec.convert(stream, StreamAnswer, from_attributes=True)
 
 
 _KNOWN = (problems.UNKNOWN_STREAM, problems.STARTING)
+_DONE = ("final", "cancelled")
 
 ROUTES = [
     LeanRoute(
@@ -118,6 +135,18 @@ ROUTES = [
     LeanRoute(
         "/v1/streams/{stream}/end",
         end_stream,
+        methods=["POST"],
+        tags=["broadcasters"],
+        openapi_extra=operation(
+            caller="broadcaster",
+            parameters=["stream"],
+            answers={200: StreamAnswer},
+            refusals=(*BROADCASTER, *_KNOWN, problems.OTHER_REGION, problems.CONFLICT, problems.KAFKA_UNREACHABLE),
+        ),
+    ),
+    LeanRoute(
+        "/v1/streams/{stream}/move",
+        move_stream,
         methods=["POST"],
         tags=["broadcasters"],
         openapi_extra=operation(

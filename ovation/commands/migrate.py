@@ -33,7 +33,7 @@ def migrate(
         ):
             out.print(f"Topic {name} is created.", markup=False)
         if grant:
-            grant_rights(addresses.kafka_bootstrap, addresses.kafka_login)
+            grant_rights(addresses.kafka_bootstrap, addresses.kafka_login, other_regions=addresses.other_regions)
             out.print("Gateways and jobs have their rights in Kafka.")
         applied = migrations.migrate(
             addresses.clickhouse_url,

@@ -13,6 +13,8 @@ from ovation.doctor.place import Place
 
 PART = "gateway"
 _TIMEOUT = urllib3.Timeout(connect=2, read=5)
+SILENT_S, MOST_APART_S = 20.0, 1.0
+"""Of another region: how long it may say nothing, and how far its clock may be off."""
 _WITHOUT = {
     "kafka": "Votes are answered 503, and taps wait in its memory until that is full.",
     "control": "It has not read the topic `control` yet: it knows no stream and no poll, and lets nobody in.",
@@ -84,6 +86,7 @@ def _numbers(place: Place, text: str) -> list[Finding]:
                 f"{place.log(PART)} | grep OVATION_EDGE    # then give each a name of its own, or none",
             )
         )
+    found += _regions(place, text)
     if uncertain := values.get("ovation_gateway_taps_uncertain_total"):
         found.append(
             warning(
@@ -93,4 +96,32 @@ def _numbers(place: Place, text: str) -> list[Finding]:
                 f"{place.log('kafka')}    # was a broker away?",
             )
         )
+    return found
+
+
+def _regions(place: Place, text: str) -> list[Finding]:
+    """Say what the gateway hears of other regions."""
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    found = []
+    for sample in samples:
+        region = sample.labels.get("region", "")
+        if sample.name == "ovation_gateway_region_silent_seconds" and sample.value > SILENT_S:
+            found.append(
+                broken(
+                    PART,
+                    f"Nothing has been heard of region {region} for {sample.value:.0f} s.",
+                    "It is lost, or the mirror beside this region's Kafka does not reach it: its taps and votes are not "
+                    "here, and polls that it took part in do not become final.",
+                    f"{place.log('mirror')}    # then docs/regions.md, When a region is lost",
+                )
+            )
+        if sample.name == "ovation_gateway_region_clock_seconds" and abs(sample.value) > MOST_APART_S:
+            found.append(
+                warning(
+                    PART,
+                    f"The clock of region {region} is {sample.value:+.1f} s off this gateway's.",
+                    "Which vote stands of a voter who voted in both regions goes by their clocks.",
+                    "chronyc tracking    # on the gateways of both regions",
+                )
+            )
     return found

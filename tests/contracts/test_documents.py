@@ -10,7 +10,7 @@ from contracts import events, schemas
 RECORDS: dict[str, list[type]] = {
     "reactions": [events.ReactionsRecord],
     "votes": [events.VotesRecord],
-    "control": [events.StreamRecord, events.PollRecord, events.SealRecord, events.ApiKeyRecord],
+    "control": [events.StreamRecord, events.PollRecord, events.SealRecord, events.PulseRecord, events.ApiKeyRecord],
 }
 
 

@@ -35,6 +35,6 @@ def _summary(trials: Sequence[RegionTrial]) -> str:
     votes, taps = (max(getattr(trial, name) for trial in trials) for name in ("unseen_votes", "unseen_taps"))
     head = (
         f"{len(trials)} runs, {sum(trial.votes for trial in trials):,} votes. At most it took {live_again_s:.1f} s "
-        f"until viewers of the lost region were live again, and {votes} votes and {taps} taps were unseen until its return"
+        f"until viewers of the lost region were live again; {votes} votes and {taps} taps were unseen until its return"
     )
     return f"{head}. Every promise held." if not broken else f"{head}. Broken: seeds {', '.join(broken)}."

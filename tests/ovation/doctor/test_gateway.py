@@ -19,3 +19,16 @@ def test_numbers_that_are_never_zero_when_all_is_well(name: str, says: str) -> N
     [finding] = gateway._numbers(place, f"# TYPE {name.removesuffix('_total')} unknown\n{name} 2.0\n")
     assert says in finding.what
     assert finding.mend
+
+
+def test_a_region_that_is_silent_and_one_whose_clock_is_off() -> None:
+    place = Place(Addresses())
+    text = """# TYPE ovation_gateway_region_silent_seconds gauge
+ovation_gateway_region_silent_seconds{region="us"} %s
+# TYPE ovation_gateway_region_clock_seconds gauge
+ovation_gateway_region_clock_seconds{region="us"} %s
+"""
+    assert gateway._numbers(place, text % (2.1, -0.2)) == []
+    silent, apart = gateway._numbers(place, text % (45, -3.2))
+    assert silent.what == "Nothing has been heard of region us for 45 s."
+    assert apart.what == "The clock of region us is -3.2 s off this gateway's."
