@@ -110,8 +110,8 @@ def _regions(place: Place, text: str) -> list[Finding]:
                 broken(
                     PART,
                     f"Nothing has been heard of region {region} for {sample.value:.0f} s.",
-                    "It is lost, or the mirror beside this region's Kafka does not reach it: its taps and votes are not "
-                    "here, and polls that it took part in do not become final.",
+                    "It is lost, or the mirror beside this region's Kafka does not reach it: its taps and votes are "
+                    "not here, and polls that it took part in do not become final.",
                     f"{place.log('mirror')}    # then docs/regions.md, When a region is lost",
                 )
             )
