@@ -46,6 +46,10 @@ class GatewayClient:
             body["stream_id"] = stream_id
         return (await self._write("/v1/streams", body, answers.StreamOpened)).stream_id
 
+    async def move_stream(self, stream_id: str) -> str:
+        """Run a stream of another region in this gateway's from now on; return its id."""
+        return (await self._write(f"/v1/streams/{stream_id}/move", {}, answers.StreamOpened)).stream_id
+
     async def open_poll(
         self, stream_id: str, question: str, options: Sequence[str], rules: dict[str, Any] | None = None
     ) -> answers.Poll:

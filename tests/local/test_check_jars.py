@@ -18,7 +18,7 @@ def check(folder: Path) -> "subprocess.CompletedProcess[str]":
 @pytest.fixture
 def jars(tmp_path: Path) -> Path:
     """Return what an install has brought, as links that a test may replace."""
-    for name in ("kafka", "flink-connectors"):
+    for name in ("kafka", "mirror", "flink-connectors"):
         (tmp_path / name).mkdir()
         for jar in (CHECKOUT / ".local" / name).glob("*.jar"):
             (tmp_path / name / jar.name).symlink_to(jar)

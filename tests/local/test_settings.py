@@ -15,7 +15,7 @@ def test_ports_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_ephemeral_ports_are_all_different(tmp_path: Path) -> None:
     settings = read_settings(tmp_path, ephemeral_ports=True)
 
-    assert len({getattr(settings, name) for name in PORTS}) == len(PORTS) == 8
+    assert len({getattr(settings, name) for name in PORTS}) == len(PORTS) == 9
 
 
 def test_a_malformed_setting_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

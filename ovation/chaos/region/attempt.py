@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from random import Random
 
-from ovation.chaos.region.judging import taps_broken, votes_broken
+from ovation.chaos.region.judging import screens_broken, taps_broken, votes_broken
 from ovation.chaos.region.trial import RegionTrial
 from ovation.chaos.region.viewer import EMOJI, Viewer
 from ovation.chaos.region.world import KEPT, LOST, World
@@ -138,7 +138,7 @@ class _Run:
         for region, gateway in self._ask.items():
             shown = (await gateway.live(self._ids[0]))["reactions"]["totals"].get(EMOJI, 0)
             self._broken += taps_broken(region, shown, self._viewers)
-        self._broken += [fall for viewer in self._viewers for fall in viewer.fell]
+        self._broken += screens_broken(self._viewers, self._twice)
 
     def _trial(
         self, lost_at: float, back_at: float, agreed_s: float | None, unseen_votes: int, unseen_taps: int

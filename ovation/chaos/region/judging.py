@@ -13,8 +13,7 @@ FLUSHED = 40
 def votes_broken(poll: Poll, viewers: Sequence[Viewer], twice: Sequence[set[str]]) -> Iterator[str]:
     """Say what is wrong with a final result. `twice` are the options of each voter who voted in both regions."""
     voted = [viewer for viewer in viewers if viewer.voted_at is not None]
-    if len(voted) < len(viewers):
-        yield f"{len(viewers) - len(voted)} viewers could not vote"
+    yield from (f"{viewer.name} could not vote: {viewer.failed}" for viewer in viewers if viewer.voted_at is None)
     if poll.voters != len(voted) + len(twice):
         yield f"of {len(voted)} + {len(twice)} voters {poll.voters} ballots count"
     if poll.voters is not None and sum(option.votes or 0 for option in poll.options) != poll.voters:
@@ -25,6 +24,19 @@ def votes_broken(poll: Poll, viewers: Sequence[Viewer], twice: Sequence[set[str]
         least, most = sure[option.id], sure[option.id] + maybe[option.id]
         if not least <= (option.votes or 0) <= most:
             yield f"option {option.id} has {option.votes} votes, and should have {least} to {most}"
+
+
+def screens_broken(viewers: Sequence[Viewer], twice: Sequence[set[str]]) -> Iterator[str]:
+    """Say which numbers fell on screens.
+
+    Of a voter who voted in both regions each shows its own vote until it hears of the one that stands: so much, and no
+    more, may an option fall.
+    """
+    moved = Counter(choice for choices in twice for choice in choices)
+    for viewer in viewers:
+        for name, fall in viewer.falls.items():
+            if fall > moved[name]:
+                yield f"{viewer.name} saw {name} fall by {fall}"
 
 
 def taps_broken(region: str, shown: int, viewers: Sequence[Viewer]) -> Iterator[str]:

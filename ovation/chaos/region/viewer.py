@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 
@@ -26,7 +27,10 @@ class Viewer:
     voted_at: float | None = None
     """When its vote was acknowledged."""
     live_at: list[float] = field(default_factory=list)
-    fell: list[str] = field(default_factory=list)
+    falls: Counter[str] = field(default_factory=Counter)
+    """By how much numbers on its screen fell in all, by option's id, or emoji."""
+    failed: str | None = None
+    """Why it could not vote."""
     _shown: dict[str, int] = field(default_factory=dict)
 
     def live_again_s(self, lost_at: float) -> float:
@@ -55,7 +59,7 @@ class Viewer:
             await live.vote(poll_id, [self.choice])
             self.voted_at = time.monotonic()
         except CallError as error:
-            self.fell.append(f"{self.name} could not vote: {error}")
+            self.failed = str(error)
 
     def _taps(self, outcome: TapsOutcome) -> None:
         self.counted += sum(outcome.counted.values())
@@ -64,14 +68,13 @@ class Viewer:
 
     def _look(self, picture: Picture) -> None:
         for poll in picture.polls.values():
-            shown = {option["id"]: option["votes"] for option in poll["options"] if "votes" in option}
-            self._hold({f"option {name}": votes for name, votes in shown.items()})
+            self._hold({option["id"]: option["votes"] for option in poll["options"] if "votes" in option})
         self._hold(picture.totals)
 
     def _hold(self, numbers: dict[str, int]) -> None:
         for name, number in numbers.items():
             if number < self._shown.get(name, 0):
-                self.fell.append(f"{self.name} saw {name} fall from {self._shown[name]} to {number}")
+                self.falls[name] += self._shown[name] - number
             self._shown[name] = number
 
 
