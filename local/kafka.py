@@ -63,6 +63,9 @@ def server_properties(settings: StackSettings) -> dict[str, str]:
         "share.coordinator.state.topic.min.isr": "1",
         "share.coordinator.state.topic.num.partitions": "1",
         "group.initial.rebalance.delay.ms": "0",
+        # Held from the start, and a quarter of the heap by default. `control`, the one topic that is compacted beside
+        # Kafka's own, has some thousand keys; more of them take another turn.
+        "log.cleaner.dedupe.buffer.size": str(4 * 1024 * 1024),
     }
 
 
