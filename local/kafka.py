@@ -22,6 +22,7 @@ def part(settings: StackSettings) -> Part:
             find_java(),
             f"-Xms{settings.kafka_heap_mb}m",
             f"-Xmx{settings.kafka_heap_mb}m",
+            *settings.java_options.split(),
             f"-Dlog4j2.configurationFile={LOG4J_CONFIG}",
             "-cp",
             f"{KAFKA_JARS}/*",

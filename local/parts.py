@@ -14,12 +14,18 @@ PROCESSES = {
     "flink": (flink.JOBMANAGER, *flink.TASKMANAGERS, zookeeper.NAME),
     "gateway": ("gateway",),
 }
-"""What a person calls the parts, and the processes that each of them is."""
+"""What a person calls the parts, and the processes that each of them can be; a stack may have fewer of them."""
 
 
 def processes_of(names: Collection[str]) -> list[str]:
     """Return the processes of the parts `names`."""
     return [process for name, processes in PROCESSES.items() if name in names for process in processes]
+
+
+def processes_in(settings: StackSettings) -> dict[str, list[str]]:
+    """Return, for each part, the processes that it has in a stack of `settings`."""
+    lacking = set(flink.TASKMANAGERS) - set(flink.taskmanagers(settings))
+    return {name: [each for each in processes if each not in lacking] for name, processes in PROCESSES.items()}
 
 
 def all_parts(settings: StackSettings) -> tuple[Part, ...]:
@@ -30,6 +36,6 @@ def all_parts(settings: StackSettings) -> tuple[Part, ...]:
         redis.part(settings),
         zookeeper.part(settings),
         flink.jobmanager(settings),
-        *(flink.taskmanager(settings, name) for name in flink.TASKMANAGERS),
+        *(flink.taskmanager(settings, name) for name in flink.taskmanagers(settings)),
         *gateway.parts(settings, load_or_create(settings.data_dir)),
     )

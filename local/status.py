@@ -4,7 +4,7 @@ from typing import Any
 
 from local import flink
 from local.memory import used_mb
-from local.parts import PROCESSES
+from local.parts import processes_in
 from local.processes import descendants, python_workers_in
 from local.secrets import load_or_create
 from local.stack import Stack
@@ -21,7 +21,7 @@ def status(stack: Stack) -> dict[str, dict[str, Any]]:
     `taskmanagers`, each with the process ids of the Python workers under it, and is up when all of its processes are.
     """
     pids = stack.supervisor.pids()
-    parts = PROCESSES
+    parts = processes_in(stack.settings)
     # A stack that is down has no secrets, which its parts would make.
     up = {name: name in pids and stack.parts[name].ready() for processes in parts.values() for name in processes}
     trees = {name: {pid, *descendants(pid)} for name, pid in pids.items()}
@@ -45,6 +45,6 @@ def status(stack: Stack) -> dict[str, dict[str, Any]]:
             "memory_mb": used_mb(trees.get(name, ())),
             "python_workers": python_workers_in(trees.get(name, ())),
         }
-        for name in flink.TASKMANAGERS
+        for name in flink.taskmanagers(stack.settings)
     ]
     return found

@@ -12,6 +12,9 @@ DataDir = Annotated[
 EphemeralPorts = Annotated[
     bool, typer.Option("--ephemeral-ports", help="Listen on ports that are free now, instead of the usual ones.")
 ]
+Small = Annotated[
+    bool, typer.Option("--small", help="Take little memory: for an event of up to 500 viewers on a machine of 2 GB.")
+]
 
 
 def up(
@@ -21,10 +24,11 @@ def up(
         str, typer.Option(metavar="PARTS", help="Start these alone, separated by commas.")
     ] = "kafka,clickhouse,redis,flink,gateway",
     ephemeral_ports: EphemeralPorts = False,
+    small: Small = False,
 ) -> None:
     """Start the embedded stack, and return when it is ready.
 
-    Example: ovation up --only kafka,redis
+    Example: ovation up --small
     """
     from local.parts import PROCESSES, processes_of
     from local.settings import read_settings
@@ -37,12 +41,15 @@ def up(
     if unknown := [name for name in wanted if name not in PROCESSES]:
         raise typer.BadParameter(f"{unknown[0]!r} is no part; the parts are {', '.join(PROCESSES)}.")
     with failures(OvationError):
-        stack = Stack(read_settings(data_dir, ephemeral_ports))
+        settings = read_settings(data_dir, ephemeral_ports, small)
+        stack = Stack(settings)
         names = processes_of(wanted)
-        if all(stack.is_running(name) for name in names):
+        if all(stack.is_running(name) for name in names if name in stack.parts):
             out.print(
                 f"The stack in {stack.settings.data_dir} is running already; what it lacks is added.", markup=False
             )
+        if small and stack.settings.memory_mb != settings.memory_mb:
+            out.print("It keeps the size that it was started with: `ovation down` first, to give it another.")
         try:
             bring_up(stack, names, jobs)
         except OvationError:
