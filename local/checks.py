@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from local import memory
 from local.errors import StackError
 from local.java import find_java, java_version
 from local.part import Part
@@ -30,6 +31,16 @@ def check_disk(folder: Path) -> None:
         raise StackError(
             f"Only {free / GB:.1f} GB are free at {existing}, and the stack needs {MIN_FREE_BYTES / GB:.0f} GB: "
             "make room, or name another folder with OVATION_DATA_DIR."
+        )
+
+
+def check_memory(needed_mb: int) -> None:
+    """Raise StackError when the machine has less than `needed_mb` to give; one that does not say is believed."""
+    available = memory.available_mb()
+    if available is not None and available < needed_mb:
+        raise StackError(
+            f"Only {available:,} MB of memory are available, and a stack of this size needs {needed_mb:,} MB: end what "
+            "takes it, start a smaller one with --small, or say another number with OVATION_MEMORY_MB."
         )
 
 

@@ -1,4 +1,4 @@
-"""A standalone Flink cluster: one JobManager and two TaskManagers.
+"""A standalone Flink cluster: one JobManager and two TaskManagers, or one where memory is scarce.
 
 Two, because a killed one then costs the screens seconds: the other has free slots and a warm JVM, while a new process
 takes long to get there.
@@ -7,24 +7,22 @@ Flink's own scripts compute the JVM's memory from the configuration each time th
 Here it is computed when the stack comes up, into a Java argument file, so that a killed process is back sooner.
 """
 
-import subprocess
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
-from local import ready, zookeeper
-from local.errors import StackError
-from local.java import find_java, java_version
+from local import flink_java, ready, workers, zookeeper
+from local.java import find_java
 from local.part import GIVES_WAY, Part, Port
 from local.paths import FLINK_HOME, LOG4J_CONFIG, PYTHON
 from local.settings import StackSettings
+from local.workers import command
 from ovation import flink_metrics
 
 JOBMANAGER = "flink-jobmanager"
 TASKMANAGERS = ("flink-taskmanager-1", "flink-taskmanager-2")
-"""Names of the processes, and what Flink calls them (`taskmanager.resource-id`)."""
+"""Names of all that there can be, and what Flink calls them (`taskmanager.resource-id`)."""
 JOBMANAGER_CLASS = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"
 TASKMANAGER_CLASS = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote")
@@ -43,8 +41,10 @@ class Tuning:
 
 EMBEDDED = Tuning()
 
-RESULT = "BASH_JAVA_UTILS_EXEC_RESULT:"
-"""What Flink's memory calculator writes before each of its two answers: the JVM's options, and the cluster's."""
+
+def taskmanagers(settings: StackSettings) -> tuple[str, ...]:
+    """Return the names of the TaskManagers of `settings`."""
+    return TASKMANAGERS[: settings.flink_taskmanagers]
 
 
 def jobmanager(settings: StackSettings) -> Part:
@@ -71,14 +71,8 @@ def taskmanager(settings: StackSettings, name: str, tuning: Tuning = EMBEDDED) -
         address=settings.flink_url,
         command=(str(PYTHON), "-m", "local.taskmanager", find_java(), f"@{_arguments(settings, name)}"),
         ready=lambda: ready.answers(settings.flink_port, f"/taskmanagers/{name}"),
-        env=_environment(settings),
-        prepare=lambda: _prepare(
-            settings,
-            name,
-            TASKMANAGER_CLASS,
-            "GET_TM_RESOURCE_PARAMS",
-            Tuning(tuning.java, {**tuning.flink, "taskmanager.resource-id": name}),
-        ),
+        env={**_environment(settings), **_forking(settings, name)},
+        prepare=lambda: _prepare_taskmanager(settings, name, tuning),
         nice=GIVES_WAY,
     )
 
@@ -97,27 +91,12 @@ def options(settings: StackSettings) -> dict[str, str]:
         "io.tmp.dirs": str(folder / "tmp"),
         **zookeeper.options(settings),
         **_metrics(settings.flink_metrics_ports),
+        **settings.flink_options,
     }
 
 
 def _metrics(ports: str) -> dict[str, str]:
     return {**flink_metrics.SETTINGS, "metrics.reporter.prom.port": ports} if ports else {}
-
-
-def class_path() -> str:
-    """Return Flink's own jars, in the order of its scripts: sorted, and the distribution last."""
-    jars = sorted((FLINK_HOME / "lib").glob("*.jar"), key=lambda jar: (jar.name.startswith("flink-dist"), jar.name))
-    return ":".join(map(str, jars))
-
-
-def java_options(role: str) -> list[str]:
-    """Return the JVM options that `flink-conf/config.yaml` sets for all processes, and for those of `role`."""
-    config = yaml.safe_load((FLINK_HOME / "conf" / "config.yaml").read_text(encoding="utf-8"))
-    opts: dict[str, str] = config["env"]["java"]["opts"]
-    text = f"{opts['all']} {opts.get(role, '')}"
-    # Flink's Python runtime asks for a security manager, which Java forbids from 18 on unless told otherwise.
-    newer = ["-Djava.security.manager=allow"] if java_version(find_java()) > 17 else []
-    return [*text.split(), *newer]
 
 
 def _environment(settings: StackSettings) -> dict[str, str]:
@@ -127,6 +106,24 @@ def _environment(settings: StackSettings) -> dict[str, str]:
         # Here a Python worker writes why it could not start.
         "FLINK_LOG_DIR": str(settings.paths.logs),
     }
+
+
+def _forking(settings: StackSettings, name: str) -> dict[str, str]:
+    if not settings.fork_python_workers:
+        return {}
+    path = f"{_worker_command(settings)}{os.pathsep}{PYTHON.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    return {"PATH": path, workers.SOCKET: str(settings.paths.workers_socket(name))}
+
+
+def _worker_command(settings: StackSettings) -> Path:
+    return settings.paths.run / "bin"
+
+
+def _prepare_taskmanager(settings: StackSettings, name: str, tuning: Tuning) -> None:
+    if settings.fork_python_workers:
+        command.write(_worker_command(settings), PYTHON, workers.WORKER)
+    own = Tuning(tuning.java, {**tuning.flink, "taskmanager.resource-id": name})
+    _prepare(settings, name, TASKMANAGER_CLASS, "GET_TM_RESOURCE_PARAMS", own)
 
 
 def _arguments(settings: StackSettings, name: str) -> Path:
@@ -140,16 +137,17 @@ def _prepare(settings: StackSettings, name: str, main_class: str, calculation: s
     dynamic = [
         word for key, value in {**options(settings), **tuning.flink}.items() for word in ("-D", f"{key}={value}")
     ]
-    jvm, sized = _memory(calculation, dynamic)
+    jvm, sized = flink_java.memory(calculation, dynamic)
     arguments = [
         *jvm,
-        *java_options("jobmanager" if name == JOBMANAGER else "taskmanager"),
+        *flink_java.options("jobmanager" if name == JOBMANAGER else "taskmanager"),
         *tuning.java,
+        *settings.java_options.split(),
         f"-Dlog4j2.configurationFile={LOG4J_CONFIG}",
         # Flink's web interface shows this file, which is the one that the supervisor writes.
         f"-Dlog.file={settings.paths.log(name)}",
         "-cp",
-        class_path(),
+        flink_java.class_path(),
         main_class,
         "--configDir",
         str(FLINK_HOME / "conf"),
@@ -159,17 +157,3 @@ def _prepare(settings: StackSettings, name: str, main_class: str, calculation: s
     path = _arguments(settings, name)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.write_text("".join(f'"{argument}"\n' for argument in arguments), encoding="utf-8")
-
-
-def _memory(calculation: str, dynamic: list[str]) -> tuple[list[str], list[str]]:
-    """Return Flink's own division of a process's memory: JVM options, and the options of its memory pools."""
-    (distribution,) = (FLINK_HOME / "lib").glob("flink-dist-*.jar")
-    jars = f"{FLINK_HOME / 'bin' / 'bash-java-utils.jar'}:{distribution}"
-    command = [find_java(), "-Xmx128m", "-cp", jars, "org.apache.flink.runtime.util.bash.BashJavaUtils", calculation]
-    command += ["--configDir", str(FLINK_HOME / "conf"), *dynamic]
-    answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
-    results = [line.removeprefix(RESULT) for line in answer.stdout.splitlines() if line.startswith(RESULT)]
-    if answer.returncode != 0 or len(results) != 2:
-        reason = answer.stderr.strip() or answer.stdout.strip()
-        raise StackError(f"Flink refuses flink-conf/config.yaml: {reason}")
-    return results[0].split(), results[1].split()

@@ -22,6 +22,7 @@ def part(settings: StackSettings) -> Part:
             find_java(),
             f"-Xms{settings.kafka_heap_mb}m",
             f"-Xmx{settings.kafka_heap_mb}m",
+            *settings.java_options.split(),
             f"-Dlog4j2.configurationFile={LOG4J_CONFIG}",
             "-cp",
             f"{KAFKA_JARS}/*",
@@ -63,6 +64,9 @@ def server_properties(settings: StackSettings) -> dict[str, str]:
         "share.coordinator.state.topic.min.isr": "1",
         "share.coordinator.state.topic.num.partitions": "1",
         "group.initial.rebalance.delay.ms": "0",
+        # Held from the start, and a quarter of the heap by default. `control`, the one topic that is compacted beside
+        # Kafka's own, has some thousand keys; more of them take another turn.
+        "log.cleaner.dedupe.buffer.size": str(4 * 1024 * 1024),
     }
 
 

@@ -14,7 +14,7 @@ PROCESSES = {
     "flink": (flink.JOBMANAGER, *flink.TASKMANAGERS, zookeeper.NAME),
     "gateway": ("gateway",),
 }
-"""What a person calls the parts, and the processes that each of them is."""
+"""What a person calls the parts, and the processes that each of them can be; a stack may have fewer of them."""
 
 
 def processes_of(names: Collection[str]) -> list[str]:
@@ -22,9 +22,11 @@ def processes_of(names: Collection[str]) -> list[str]:
     return [process for name, processes in PROCESSES.items() if name in names for process in processes]
 
 
-def parts_of(settings: StackSettings) -> dict[str, tuple[str, ...]]:
-    """Return the parts of a stack, with the processes that each of them is. With other regions there is a mirror."""
-    return {**PROCESSES, mirror.NAME: (mirror.NAME,)} if settings.neighbours else PROCESSES
+def parts_of(settings: StackSettings) -> dict[str, list[str]]:
+    """Return the processes of each part in a stack of `settings`. Where there are other regions it has a mirror."""
+    lacking = set(flink.TASKMANAGERS) - set(flink.taskmanagers(settings))
+    found = {name: [each for each in processes if each not in lacking] for name, processes in PROCESSES.items()}
+    return {**found, mirror.NAME: [mirror.NAME]} if settings.neighbours else found
 
 
 def all_parts(settings: StackSettings) -> tuple[Part, ...]:
@@ -35,7 +37,7 @@ def all_parts(settings: StackSettings) -> tuple[Part, ...]:
         redis.part(settings),
         zookeeper.part(settings),
         flink.jobmanager(settings),
-        *(flink.taskmanager(settings, name) for name in flink.TASKMANAGERS),
+        *(flink.taskmanager(settings, name) for name in flink.taskmanagers(settings)),
         *mirror.parts(settings),
         *gateway.parts(settings, load_or_create(settings.data_dir)),
     )

@@ -57,10 +57,17 @@ class DataDir:
     @property
     def socket(self) -> Path:
         """The supervisor's socket: in the data folder, or in the system's temporary one when that path is too long."""
-        path = self.run / "supervisor.sock"
+        return self._socket("supervisor")
+
+    def workers_socket(self, taskmanager: str) -> Path:
+        """The socket of who forks a TaskManager's Python workers."""
+        return self._socket(taskmanager)
+
+    def _socket(self, name: str) -> Path:
+        path = self.run / f"{name}.sock"
         if len(bytes(path)) <= MAX_SOCKET_PATH:
             return path
-        digest = hashlib.sha256(bytes(self.root)).hexdigest()[:16]
+        digest = hashlib.sha256(bytes(self.root) + name.encode()).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"ovation-{digest}.sock"
 
     def log(self, part: str) -> Path:

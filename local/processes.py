@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from local.workers import SERVER, WORKER
+
 PROC = Path("/proc")
 MARK = "OVATION_STACK"
 """Names the data folder in the environment of each process of a stack, and so of those, too, that lost their parent."""
-WORKER = b"pyflink.fn_execution.beam.beam_boot"
-"""The module that Flink starts a Python worker with."""
 
 
 def marked(root: str | Path) -> set[int]:
@@ -33,8 +33,13 @@ def descendants(pid: int) -> set[int]:
 
 
 def python_workers_in(pids: Iterable[int]) -> list[int]:
-    """Return those of `pids` in which the jobs' Python functions run."""
-    return sorted(pid for pid in pids if WORKER in _read(pid, "cmdline").split(b"\0"))
+    """Return those of `pids` in which the jobs' Python functions run: started by Flink, or forked by a server."""
+    return sorted(pid for pid in pids if _runs(pid, WORKER) or (_runs(pid, SERVER) and _runs(_parent(pid), SERVER)))
+
+
+def worker_servers_in(pids: Iterable[int]) -> list[int]:
+    """Return those of `pids` that fork Python workers, and the workers that have lost one."""
+    return sorted(pid for pid in pids if _runs(pid, SERVER) and not _runs(_parent(pid), SERVER))
 
 
 def arguments(pid: int) -> list[str]:
@@ -61,6 +66,10 @@ def _read(pid: int, name: str) -> bytes:
         return (PROC / str(pid) / name).read_bytes()
     except OSError:
         return b""
+
+
+def _runs(pid: int, module: str) -> bool:
+    return module in arguments(pid)[1:]
 
 
 def _stat(pid: int) -> list[bytes]:

@@ -31,9 +31,11 @@ def names(text: str) -> list[str]:
     return found
 
 
-def settings_of(found: Sequence[str], data_dir: Path | None, ephemeral_ports: bool) -> list[StackSettings]:
+def settings_of(
+    found: Sequence[str], data_dir: Path | None, ephemeral_ports: bool, small: bool = False
+) -> list[StackSettings]:
     """Return the settings of a stack for each region. Raises StackError when a setting is malformed."""
-    base = read_settings(data_dir)
+    base = read_settings(data_dir, small=small)
     ports = _ports(base, len(found), ephemeral_ports)
     urls = {name: f"http://127.0.0.1:{own['gateway_port']}" for name, own in zip(found, ports, strict=True)}
     kafka = {name: f"127.0.0.1:{own['kafka_port']}" for name, own in zip(found, ports, strict=True)}

@@ -1,11 +1,13 @@
 """Settings of the embedded stack, read from `OVATION_*`."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from local import profiles
 from local.errors import StackError
 from local.paths import DataDir
 from local.ports import free_ports
@@ -37,10 +39,32 @@ class StackSettings(BaseSettings):
     more_gateway_ports: tuple[int, ...] = ()
     """Of gateways beside the first one, for who tries what happens to several."""
 
-    kafka_heap_mb: int = Field(default=512, ge=128)
+    memory_mb: int = Field(default=3_200, ge=0)
+    """What must be free before the whole stack starts; 0 asks for nothing."""
+
+    kafka_heap_mb: int = Field(default=512, ge=96)
     mirror_heap_mb: int = Field(default=256, ge=128)
-    flink_jobmanager_mb: int = Field(default=1024, ge=768)
-    flink_taskmanager_mb: int = Field(default=2560, ge=1024)
+    flink_jobmanager_mb: int = Field(default=1024, ge=256)
+    flink_taskmanager_mb: int = Field(default=2560, ge=512)
+    flink_taskmanagers: int = Field(default=2, ge=1, le=2)
+
+    flink_clients: int = Field(default=2, ge=1, le=4)
+    """Jobs that are submitted at once when the stack comes up."""
+
+    fork_python_workers: bool = False
+    """Whether the jobs' Python workers share what they import (`local.workers`)."""
+
+    flink_options: dict[str, str] = {}
+    """Of Flink's configuration, over those of `flink-conf/config.yaml`; in the environment a JSON object."""
+
+    java_options: str = ""
+    """Of every JVM, beside those that each has anyway."""
+
+    malloc_arenas: int = Field(default=0, ge=0)
+    """Arenas of a process's memory outside of Java's heap (`MALLOC_ARENA_MAX`); 0 leaves it to the system."""
+
+    clickhouse_memory_mb: int = Field(default=0, ge=0)
+    """What queries and caches of the ClickHouse engine may take; 0 leaves it, and that of its code, to the engine."""
 
     flink_metrics_ports: str = Field(default="", pattern=r"^(\d{1,5}([,-]\d{1,5})*)?$")
     """Three ports or more, such as 9249-9251, at which Flink's processes serve metrics to Prometheus. There they listen
@@ -95,17 +119,24 @@ NO_KAFKA_USERS = {"kafka_security": "plaintext", "kafka_username": "", "kafka_pa
 PORTS = tuple(name for name in StackSettings.model_fields if name.endswith("_port"))
 
 
-def read_settings(data_dir: Path | None = None, ephemeral_ports: bool = False) -> StackSettings:
+def read_settings(data_dir: Path | None = None, ephemeral_ports: bool = False, small: bool = False) -> StackSettings:
     """Return the settings of the environment, with another data folder or with ports that are free now.
 
+    A `small` stack takes from its profile what the environment does not say.
     Raises StackError when a setting is malformed.
     """
     changes: dict[str, Any] = {"data_dir": data_dir} if data_dir else {}
+    if small:
+        changes.update({name: value for name, value in profiles.SMALL.items() if _variable(name) not in os.environ})
     if ephemeral_ports:
         changes.update(zip(PORTS, free_ports(len(PORTS)), strict=True))
     try:
         return StackSettings(**changes)
     except ValidationError as error:
         first = error.errors()[0]
-        name = "_".join(map(str, first["loc"])).upper()
-        raise StackError(f"OVATION_{name} is malformed: {first['msg']}.") from error
+        name = "_".join(map(str, first["loc"]))
+        raise StackError(f"{_variable(name)} is malformed: {first['msg']}.") from error
+
+
+def _variable(name: str) -> str:
+    return f"OVATION_{name.upper()}"

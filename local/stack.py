@@ -52,6 +52,8 @@ class Stack:
             raise StackError(
                 "Processes of an earlier stack are left without their supervisor: end them with `ovation down`."
             )
+        if set(names) >= set(self.parts) and not self.was_up:
+            checks.check_memory(self.settings.memory_mb)
         checks.check_ports(part for name, part in self.parts.items() if name in names and not self.is_running(name))
         if self.was_up:
             return

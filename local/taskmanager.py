@@ -4,11 +4,13 @@ Workers whose TaskManager was killed wait for it for ever, each with the memory 
 """
 
 import os
+import subprocess
 import sys
 import time
 from pathlib import Path
 
-from local.processes import MARK, arguments, descendants, end, marked, python_workers_in
+from local.processes import MARK, arguments, descendants, end, marked, python_workers_in, worker_servers_in
+from local.workers import SERVER, SOCKET
 
 HEAD_START_S = 10.0
 """How long a TaskManager that takes over gets the cores for itself: starting a JVM beside it would cost the screens."""
@@ -18,7 +20,8 @@ OPTIONS = "flink-taskmanager-"
 
 def main(command: list[str]) -> None:
     """Replace this process by `command`, so that it keeps the process id that the supervisor knows."""
-    workers = set(python_workers_in(marked(os.environ[MARK])))
+    own = marked(os.environ[MARK])
+    workers = {*python_workers_in(own), *worker_servers_in(own)}
     # Another TaskManager, and its workers, are below the supervisor that started this process.
     others = descendants(os.getppid())
     left_behind = workers - others
@@ -27,6 +30,9 @@ def main(command: list[str]) -> None:
         time.sleep(HEAD_START_S)
     # Workers are `python -m …`: else they would take the jobs of the folder that they are in, and not those submitted.
     os.environ["PYTHONSAFEPATH"] = "1"
+    if path := os.environ.get(SOCKET):
+        # It stays a child of this process, whatever that becomes.
+        subprocess.Popen([sys.executable, "-m", SERVER, path], stdin=subprocess.DEVNULL)  # noqa: S603
     os.execv(command[0], command)  # noqa: S606
 
 

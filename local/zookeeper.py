@@ -31,6 +31,7 @@ def part(settings: StackSettings) -> Part:
         command=(
             find_java(),
             *("-Xms32m", "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", KEEP_EMPTY),
+            *settings.java_options.split(),
             f"-Dlog4j2.configurationFile={LOG4J_CONFIG}",
             *("-cp", f"{FLINK_HOME / 'lib'}/*", SERVER_CLASS, "--zkConfigFile", str(config), "--peerId", "1"),
         ),

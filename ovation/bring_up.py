@@ -15,7 +15,7 @@ TOPICS, TABLES, JOBS = "topics", "tables", "jobs"
 """Steps beside the parts."""
 NEED_TOPICS = ("gateway", mirror.NAME)
 JOBS_NEED = frozenset({"kafka", "redis", "clickhouse", zookeeper.NAME, flink.JOBMANAGER, *flink.TASKMANAGERS})
-"""All but the gateway."""
+"""All but the gateway; a stack may have fewer TaskManagers."""
 
 
 def bring_up(stack: Stack, names: Collection[str], jobs: bool) -> None:
@@ -68,7 +68,11 @@ def _migrate(stack: Stack) -> None:
 def _submit(stack: Stack) -> None:
     from ovation.submit import submit  # noqa: PLC0415
 
-    submit(addresses_of(stack.settings), report=lambda line: out.print(f"    {line}", markup=False))
+    submit(
+        addresses_of(stack.settings),
+        at_once=stack.settings.flink_clients,
+        report=lambda line: out.print(f"    {line}", markup=False),
+    )
 
 
 def _waiting_for(names: Collection[str]) -> str:

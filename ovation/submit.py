@@ -58,13 +58,14 @@ def submit(
     deployments: Sequence[Deployment] = DEPLOYMENTS,
     start_from: str = "latest",
     parallelism: int | None = None,
+    at_once: int = AT_ONCE,
     report: Report = print,
 ) -> None:
     """Submit each of `deployments` that is not running yet, and return when all of them run.
 
     `start_from` is `latest` (the newest savepoint or checkpoint of each, or nothing if it never ran), `none`, or the
     path of a savepoint, which only fits when a single deployment is missing. Without a `parallelism` the jobs' own
-    setting says it.
+    setting says it. So many are submitted `at_once`.
 
     Raises OvationError with what Flink said.
     """
@@ -81,7 +82,7 @@ def submit(
     environment = {**addresses.environment(), "PYTHONSAFEPATH": "1"}
     if parallelism is not None:
         environment["OVATION_PARALLELISM"] = str(parallelism)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         list(pool.map(lambda deployment: _submit(deployment, flink, environment, archive, start_from, report), missing))
 
 

@@ -16,16 +16,21 @@ EVERYTHING = ("kafka", "clickhouse", "redis", "flink", "gateway")
 """All parts, as a person calls them."""
 
 
-def stacks_of(data_dir: Path | None, ephemeral_ports: bool = False, regions: str | None = None) -> list[Stack]:
+def stacks_of(
+    data_dir: Path | None, ephemeral_ports: bool = False, regions: str | None = None, small: bool = False
+) -> list[Stack]:
     """Return the stack in a data folder, or that of each region which `regions` names or the folder has.
 
     Raises StackError when regions are named that the folder does not have, or a setting is malformed.
     """
-    settings = read_settings(data_dir, ephemeral_ports and regions is None)
+    settings = read_settings(data_dir, ephemeral_ports and regions is None, small)
     names = local_regions.names(regions) if regions is not None else local_regions.remembered(settings.data_dir)
     if not names:
-        return [Stack(settings)]
-    found = local_regions.settings_of(names, data_dir, ephemeral_ports)
+        stack = Stack(settings)
+        if small and stack.settings.memory_mb != settings.memory_mb:
+            out.print("It keeps the size that it was started with: `ovation down` first, to give it another.")
+        return [stack]
+    found = local_regions.settings_of(names, data_dir, ephemeral_ports, small)
     local_regions.remember(settings.data_dir, names)
     local_regions.share_secrets(found)
     return [Stack(each) for each in found]
@@ -36,7 +41,7 @@ def start(stack: Stack, parts: Collection[str], jobs: bool) -> None:
     names = processes_of(parts)
     if stack.settings.neighbours and "kafka" in parts:
         names.append(mirror.NAME)
-    if all(stack.is_running(name) for name in names):
+    if all(stack.is_running(name) for name in names if name in stack.parts):
         out.print(f"The stack in {stack.settings.data_dir} is running already; what it lacks is added.", markup=False)
     try:
         bring_up(stack, names, jobs)

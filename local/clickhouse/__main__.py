@@ -14,6 +14,7 @@ from pathlib import Path
 import uvicorn
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from local.clickhouse import code
 from local.clickhouse.app import create_app
 from local.clickhouse.engine import DataFolderError, Engine
 
@@ -28,6 +29,7 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=8123, help="0 takes a free one (default: %(default)s)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--config", type=Path, help="configuration of the engine, as a server has it; XML")
+    parser.add_argument("--give-back", action="store_true", help="take less memory, and longer for the first queries")
     options = parser.parse_args()
     # These hold until uvicorn takes the signals, and again when it has shut down and raises what it got once more.
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -40,6 +42,8 @@ def main() -> int:
         engine = Engine(options.data_dir.absolute(), options.config)
     except DataFolderError as error:
         return _fail(str(error))
+    if options.give_back:
+        code.give_back()
     app = create_app(engine)
     if _is_loopback(options.host):
         # A name that an attacker's DNS points at this machine is no name of ours.

@@ -1,6 +1,6 @@
 """What can happen to a stack, each kind of fault declared once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 
 from local import zookeeper
@@ -35,6 +35,12 @@ class Fault:
 
 _RECOVERY_S = {**dict.fromkeys(TASKMANAGERS, 14), WORKERS: 10, JOBMANAGER: 30}
 """How long jobs are away when one of these dies, or hangs until it is taken for dead."""
+
+
+def happening_to(faults: Mapping[str, Fault], parts: Collection[str]) -> dict[str, Fault]:
+    """Return those of `faults` that can happen to a stack with these `parts`: not to a TaskManager that it lacks."""
+    lacking = set(TASKMANAGERS) - set(parts)
+    return {name: fault for name, fault in faults.items() if fault.target not in lacking}
 
 
 def _kill(name: str) -> Fault:

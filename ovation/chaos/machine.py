@@ -46,7 +46,8 @@ class Machine:
 
     def memory_mb(self) -> dict[str, int]:
         """Return the resident memory of every process that can be killed, in MiB."""
-        return {name: sum(map(_resident_mb, self.pids(name))) for name in PROCESSES}
+        there = {*self._stack.parts, WORKERS}
+        return {name: sum(map(_resident_mb, self.pids(name))) for name in PROCESSES if name in there}
 
     def kill(self, name: str) -> None:
         """Kill without a word of warning."""

@@ -16,14 +16,14 @@ from ovation.take_down import take_down
 
 
 @contextmanager
-def own_stack() -> Iterator[Stack]:
+def own_stack(small: bool = False) -> Iterator[Stack]:
     """Start a stack in a folder that goes with it, and end it behind the block. Raises OvationError.
 
     Who tells this process to end by SIGTERM ends the stack, too.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="ovation-chaos-") as folder:
-        settings = read_settings(Path(folder), ephemeral_ports=True)
+        settings = read_settings(Path(folder), ephemeral_ports=True, small=small)
         more = tuple(free_ports(len(GATEWAYS) - 1))
         stack = Stack(settings.model_copy(update={"more_gateway_ports": more}))
         try:

@@ -27,13 +27,13 @@ WELL_S = 120.0
 """How long a stack may take to be whole again after a schedule."""
 
 
-def run(plans: Sequence[Schedule], record: Path | None, patience_s: float) -> list[Trial]:
-    """Run the schedules on a new stack, print what came of each, and append it to `record`.
+def run(plans: Sequence[Schedule], record: Path | None, patience_s: float, small: bool = False) -> list[Trial]:
+    """Run the schedules on a new stack, or a new `small` one, print what came of each, and append it to `record`.
 
     Raises OvationError when the stack does not start, or is not whole again after a schedule.
     """
     trials: list[Trial] = []
-    with own_stack() as stack, _progress(len(plans)) as progress:
+    with own_stack(small) as stack, _progress(len(plans)) as progress:
         task = progress.add_task("Breaking things", total=len(plans))
         addresses, machine = addresses_of(stack.settings), Machine(stack)
         for plan in plans:

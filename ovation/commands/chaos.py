@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from ovation.commands.up import Small
+
 
 def chaos(
     seed: Annotated[int, typer.Option(help="Seed of the first schedule; the others follow it.")] = 1,
@@ -27,6 +29,7 @@ def chaos(
             help="Start two regions instead, and lose one of them in the middle of a poll, once for each seed.",
         ),
     ] = False,
+    small: Small = False,
     show: Annotated[bool, typer.Option("--list", help="Show faults and schedules, and break nothing.")] = False,
 ) -> None:
     """Start a stack of its own, break it by schedules that seeds decide, and check after each what must always hold:
@@ -36,7 +39,9 @@ def chaos(
 
     Example: ovation chaos --seed 7 --schedules 1 --record trials.jsonl
     """
-    from ovation.chaos.faults import FAULTS, LONG
+    from local.flink import taskmanagers
+    from local.settings import read_settings
+    from ovation.chaos.faults import FAULTS, LONG, happening_to
     from ovation.chaos.plan import draw
     from ovation.chaos.run import run
     from ovation.chaos.view import listing
@@ -46,17 +51,20 @@ def chaos(
     if lose_region:
         _lose_regions(range(seed, seed + schedules), record)
         return
-    known = LONG if long else FAULTS
+    with failures(OvationError):
+        there = taskmanagers(read_settings(small=small))
+    known = happening_to(LONG if long else FAULTS, there)
     names = only.split(",") if only else list(known)
-    if unknown := [name for name in names if name not in FAULTS | LONG]:
+    every = happening_to(FAULTS | LONG, there)
+    if unknown := [name for name in names if name not in every]:
         raise typer.BadParameter(f"{unknown[0]!r} is no fault; `ovation chaos --list` names them.")
-    faults = {name: (FAULTS | LONG)[name] for name in names}
+    faults = {name: every[name] for name in names}
     plans = [draw(number, faults, most) for number in range(seed, seed + schedules)]
     if show:
         out.print(listing(faults, plans))
         return
     with failures(OvationError):
-        trials = run(plans, record, patience)
+        trials = run(plans, record, patience, small)
     if not all(trial.good for trial in trials):
         raise typer.Exit(1)
 

@@ -4,12 +4,13 @@ from typing import Annotated
 
 import typer
 
-from ovation.commands.up import DataDir, EphemeralPorts
+from ovation.commands.up import DataDir, EphemeralPorts, Small
 
 
 def demo(
     data_dir: DataDir = None,
     ephemeral_ports: EphemeralPorts = False,
+    small: Small = False,
     seconds: Annotated[float | None, typer.Option(min=1, help="End by itself after so long.")] = None,
     viewers: Annotated[int, typer.Option(min=1, help="Viewers who tap.")] = 100,
     taps_per_s: Annotated[float, typer.Option(min=0, help="Taps per second of all viewers.")] = 200,
@@ -29,4 +30,4 @@ def demo(
 
     plan = Plan(viewers=viewers, taps_per_s=taps_per_s, seconds=None, voters=voters, vote_seconds=600, screens=2)
     with failures(OvationError):
-        run(read_settings(data_dir, ephemeral_ports), plan, seconds)
+        run(read_settings(data_dir, ephemeral_ports, small), plan, seconds)

@@ -11,7 +11,10 @@ def status(
     data_dir: DataDir = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with the stack's API key.")] = False,
 ) -> None:
-    """Show each part of the embedded stack: up or down, address, process id. The exit code is 1 when a part is down.
+    """Show each part of the embedded stack: up or down, process id, memory, address. The exit code is 1 when a part is
+    down.
+
+    Memory is what a part's processes and their children take; what several share counts once (PSS).
 
     Where there are regions, the JSON is an object of theirs by name.
 
@@ -39,16 +42,22 @@ def status(
 
 
 def _lines(found: dict[str, dict[str, Any]]) -> list[str]:
-    lines = []
+    lines = [f"  {'':<14} {'':<5} {'':<15} memory"]
     for name, part in found.items():
         lines.append(_line(name, part, part.get("url") or part.get("bootstrap", "")))
         if name == "flink":
             for taskmanager in part["taskmanagers"]:
                 workers = ", ".join(map(str, taskmanager["python_workers"]))
                 lines.append(_line("  taskmanager", taskmanager, f"Python workers {workers}" if workers else ""))
-    return lines
+    together = [part["memory_mb"] for part in found.values() if part["memory_mb"] is not None]
+    return [*lines, f"  {'all':<14} {'':<5} {'':<15} {_memory(sum(together) if together else None)}"]
 
 
 def _line(name: str, part: dict[str, Any], rest: str) -> str:
     process = f"process {part['pid']}" if part["pid"] else ""
-    return f"  {name:<14} {'up' if part['up'] else 'DOWN':<5} {process:<15} {rest}".rstrip()
+    up = "up" if part["up"] else "DOWN"
+    return f"  {name:<14} {up:<5} {process:<15} {_memory(part['memory_mb']):<9} {rest}".rstrip()
+
+
+def _memory(used_mb: int | None) -> str:
+    return "-" if used_mb is None else f"{used_mb:,} MB"

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from ovation.deployments import DEPLOYMENTS, Deployment
@@ -44,11 +45,18 @@ def _room(place: Place, flink: Flink) -> Iterator[Finding]:
     if overview["taskmanagers"] == 0:
         what = "It has no TaskManager."
         yield broken(PART, what, "No job can run, so nothing is counted.", place.start(PART))
-    elif place.data_dir is not None and overview["taskmanagers"] < 2:
+    elif place.data_dir is not None and overview["taskmanagers"] < _taskmanagers(place.data_dir):
         what = "Only one of its two TaskManagers is there."
         yield warning(
             PART, what, "When that one dies, too, screens stand still until another is up.", place.start(PART)
         )
+
+
+def _taskmanagers(data_dir: Path) -> int:
+    from local.settings import read_settings  # noqa: PLC0415 - only for the embedded stack
+    from local.stack import Stack  # noqa: PLC0415
+
+    return Stack(read_settings(data_dir)).settings.flink_taskmanagers
 
 
 def _jobs(place: Place, flink: Flink) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from local import checks
+from local import checks, memory
 from local.errors import StackError
 from local.part import Part, Port
 
@@ -56,3 +56,23 @@ def test_what_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.Monk
 
     with pytest.raises(StackError, match="kafka is missing: run `make install` first"):
         checks.check_installed()
+
+
+def test_too_little_memory_is_said_with_how_much_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "available_mb", lambda: 1_599)
+    with pytest.raises(StackError) as failure:
+        checks.check_memory(1_600)
+
+    assert str(failure.value) == (
+        "Only 1,599 MB of memory are available, and a stack of this size needs 1,600 MB: end what takes it, start a "
+        "smaller one with --small, or say another number with OVATION_MEMORY_MB."
+    )
+
+
+@pytest.mark.parametrize("available", [1_600, None])
+def test_enough_memory_passes_and_so_does_a_machine_that_does_not_say(
+    monkeypatch: pytest.MonkeyPatch, available: int | None
+) -> None:
+    monkeypatch.setattr(memory, "available_mb", lambda: available)
+
+    checks.check_memory(1_600)

@@ -1,10 +1,11 @@
+import shutil
 from pathlib import Path
 
 import pytest
 
-from local import flink, zookeeper
+from local import flink, flink_java, workers, zookeeper
 from local.errors import StackError
-from local.settings import StackSettings
+from local.settings import StackSettings, read_settings
 
 
 def arguments(settings: StackSettings, name: str) -> list[str]:
@@ -27,7 +28,7 @@ def test_a_machine_s_own_options_are_ports_folders_and_memory(fixed: StackSettin
 
 
 def test_the_distribution_is_last_on_the_class_path_and_the_connector_is_on_it() -> None:
-    names = [Path(jar).name for jar in flink.class_path().split(":")]
+    names = [Path(jar).name for jar in flink_java.class_path().split(":")]
 
     assert names[-1].startswith("flink-dist-")
     assert any(name.startswith("flink-sql-connector-kafka-") for name in names)
@@ -52,6 +53,28 @@ def test_the_jobmanager_is_told_the_ports_of_its_stack(settings: StackSettings) 
 
     assert f"rest.port={settings.flink_port}" in written[written.index(flink.JOBMANAGER_CLASS) :]
     assert f"-Dlog.file={settings.paths.logs}/flink-jobmanager.log" in written
+
+
+def test_a_small_stack_has_one_taskmanager_and_its_own_division_of_memory(tmp_path: Path) -> None:
+    small = read_settings(tmp_path, ephemeral_ports=True, small=True)
+    [name] = flink.taskmanagers(small)
+    flink.taskmanager(small, name).prepare()
+    written = arguments(small, name)
+
+    main = written.index(flink.TASKMANAGER_CLASS)
+    assert "-XX:+UseSerialGC" in written[:main]
+    assert "state.backend.rocksdb.memory.fixed-per-tm=64m" in written[main:]
+
+
+def test_workers_are_forked_where_the_settings_say_so(settings: StackSettings) -> None:
+    name = flink.TASKMANAGERS[0]
+    assert "PATH" not in flink.taskmanager(settings, name).env
+    part = flink.taskmanager(settings.model_copy(update={"fork_python_workers": True}), name)
+    part.prepare()
+
+    command = shutil.which("python", path=part.env["PATH"])
+    assert command == str(settings.paths.run / "bin" / "python")
+    assert part.env[workers.SOCKET] == str(settings.paths.workers_socket(name))
 
 
 def test_a_configuration_that_flink_refuses_is_named(settings: StackSettings) -> None:

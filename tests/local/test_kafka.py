@@ -10,6 +10,12 @@ def test_the_command_starts_the_broker_with_its_heap_and_configuration(fixed: St
     assert part.address == "127.0.0.1:9092"
 
 
+def test_options_of_all_jvms_are_the_broker_s_too(fixed: StackSettings) -> None:
+    part = kafka.part(fixed.model_copy(update={"java_options": "-XX:+UseSerialGC -Xss512k"}))
+
+    assert part.command[3:5] == ("-XX:+UseSerialGC", "-Xss512k")
+
+
 def test_broker_and_controller_listen_on_loopback_alone(fixed: StackSettings) -> None:
     properties = kafka.server_properties(fixed.model_copy(update={"kafka_port": 1111, "kafka_controller_port": 2222}))
 

@@ -15,6 +15,12 @@ def test_a_path_too_long_for_a_socket_gets_a_short_one_of_its_own() -> None:
     assert len(bytes(first)) < 100
 
 
+def test_sockets_of_one_stack_are_apart_even_with_short_names() -> None:
+    for root in (Path("/data"), Path("/" + "a" * 120)):
+        sockets = {DataDir(root).socket, DataDir(root).workers_socket("one"), DataDir(root).workers_socket("two")}
+        assert len(sockets) == 3
+
+
 def test_other_users_are_kept_out(tmp_path: Path) -> None:
     paths = DataDir(tmp_path / "data")
     paths.create()

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from local import profiles
 from local.errors import StackError
 from local.settings import PORTS, StackSettings, read_settings
 
@@ -32,3 +33,20 @@ def test_what_was_written_is_read_again_whatever_the_environment_says(
     monkeypatch.setenv("OVATION_FLINK_PORT", "1")
 
     assert StackSettings.model_validate_json(settings.model_dump_json()) == settings
+
+
+def test_a_small_stack_takes_its_profile_but_for_what_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OVATION_KAFKA_HEAP_MB", "200")
+    settings = read_settings(tmp_path, small=True)
+
+    assert settings.kafka_heap_mb == 200
+    assert {name: getattr(settings, name) for name in profiles.SMALL} == {**profiles.SMALL, "kafka_heap_mb": 200}
+
+
+def test_the_profile_changes_nothing_that_a_crash_is_survived_by(tmp_path: Path) -> None:
+    """What makes counts exact is in flink-conf, which both sizes read alike."""
+    exact = ("high-availability", "execution.checkpointing", "restart-strategy", "state.backend.type")
+
+    assert not [key for key in profiles.SMALL["flink_options"] if key.startswith(exact)]

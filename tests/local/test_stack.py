@@ -25,7 +25,10 @@ def ovation(folder: Path, command: str, *options: str) -> subprocess.CompletedPr
 
 
 def status(folder: Path) -> dict[str, Any]:
+    """Return what does not change by itself, as memory does."""
     found: dict[str, Any] = json.loads(ovation(folder, "status", "--json").stdout)
+    for part in (*found.values(), *found["flink"]["taskmanagers"]):
+        assert part.pop("memory_mb") is None or processes.PROC.is_dir()
     return found
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from local.processes import PROC
 from ovation.cli import app
 
 COMMANDS = sorted(command.name or command.callback.__name__ for command in app.registered_commands if command.callback)
@@ -53,6 +54,15 @@ def test_up_names_a_taken_port_and_starts_nothing(tmp_path: Path) -> None:
         f"Port {port}, which redis needs, is taken: stop what listens there, "
         "or choose another port with OVATION_REDIS_PORT.\n"
     )
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.skipif(not PROC.is_dir(), reason="there is no /proc here")
+def test_up_says_how_much_memory_is_lacking_and_starts_nothing(tmp_path: Path) -> None:
+    code, text = run("up", "--data-dir", str(tmp_path), "--small", "--ephemeral-ports", OVATION_MEMORY_MB="100000000")
+
+    assert code == 1
+    assert "and a stack of this size needs 100,000,000 MB" in text
     assert not (tmp_path / "run").exists()
 
 

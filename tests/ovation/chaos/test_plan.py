@@ -2,7 +2,7 @@ from itertools import combinations
 
 import pytest
 
-from ovation.chaos.faults import FAULTS, LONG
+from ovation.chaos.faults import FAULTS, LONG, happening_to
 from ovation.chaos.plan import draw
 
 
@@ -15,6 +15,13 @@ def test_every_fault_is_drawn_alone_or_with_others() -> None:
     plans = [draw(seed, FAULTS) for seed in range(400)]
     assert {event.fault.name for plan in plans for event in plan.events} == set(FAULTS)
     assert {len(plan.events) for plan in plans} == {1, 2, 3}
+
+
+def test_nothing_happens_to_a_taskmanager_that_is_not_there() -> None:
+    lacking = set(FAULTS) - set(happening_to(FAULTS, ["flink-taskmanager-1"]))
+
+    assert lacking == {f"{what} flink-taskmanager-2" for what in ("kill", "hang", "disk full for")}
+    assert happening_to(FAULTS, ["flink-taskmanager-1", "flink-taskmanager-2"]) == FAULTS
 
 
 @pytest.mark.parametrize("faults", [FAULTS, LONG], ids=["short", "long"])

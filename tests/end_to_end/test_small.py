@@ -1,0 +1,81 @@
+"""`ovation up --small`: 500 viewers tap and vote within its memory, and its one TaskManager dies meanwhile."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from local import flink, memory, processes
+from local.parts import PROCESSES, processes_of
+from local.settings import read_settings
+from local.stack import Stack
+from ovation.audience.crowd import Crowd
+from ovation.audience.plan import Plan
+from ovation.bring_up import bring_up
+from ovation.embedded import addresses_of
+from ovation.take_down import take_down
+from tests.end_to_end import load
+
+MOST_MB = 1_500
+"""Of all processes together, which leaves a quarter of a 2 GB machine to the system and its caches."""
+STARTING_MB = 1_800
+"""While jobs are submitted, each by a JVM and a Python that are gone afterwards."""
+SCREENS_MOVE_S = 60
+"""No other TaskManager takes over: a JVM starts, then the jobs. Each run prints its figure."""
+
+CROWD = Plan(streams=1, viewers=500, taps_per_s=500, seconds=None, voters=500, vote_seconds=25, screens=5)
+
+
+@asynccontextmanager
+async def watched(stack: Stack) -> AsyncIterator[list[int]]:
+    """Yield looks at what all processes of the stack, and those who submit its jobs, take together."""
+    looks: list[int] = []
+
+    async def look() -> None:
+        while True:
+            beside = processes.descendants(os.getpid())
+            looks.append(memory.used_mb(beside | processes.marked(stack.settings.data_dir)) or 0)
+            await asyncio.sleep(0.5)
+
+    looking = asyncio.create_task(look())
+    try:
+        yield looks
+    finally:
+        looking.cancel()
+        with suppress(asyncio.CancelledError):
+            await looking
+
+
+async def test_500_viewers_fit_into_a_small_machine_and_are_counted_exactly_though_its_taskmanager_dies(
+    tmp_path: Path,
+) -> None:
+    stack = Stack(read_settings(tmp_path / "small", ephemeral_ports=True, small=True))
+    [name] = flink.taskmanagers(stack.settings)
+    moved: list[float] = []
+
+    async def kill(crowd: Crowd) -> None:
+        await load.tapped_for(crowd, 8)
+        os.kill(stack.supervisor.pids()[name], signal.SIGKILL)
+        moved.append(await load.screens_move_again(crowd))
+
+    try:
+        async with watched(stack) as starting:
+            await asyncio.to_thread(bring_up, stack, processes_of(PROCESSES), True)
+        before = stack.supervisor.pids()[name]
+        calm = memory.used_mb(processes.marked(stack.settings.data_dir))
+        async with watched(stack) as crowded:
+            done = await load.run(addresses_of(stack.settings), "small", CROWD, kill)
+        print(
+            f"{max(starting)} MB at most while it started, {calm} MB calm, {max(crowded)} MB at most under the crowd; "
+            f"screens moved again after {moved[0]:.1f} s"
+        )
+        assert stack.supervisor.pids()[name] != before
+        assert done.taps.acknowledged == done.taps.sent
+        assert done.votes.acknowledged == done.votes.sent == 600
+        assert moved[0] < SCREENS_MOVE_S
+        assert max(crowded) < MOST_MB
+        assert max(starting) < STARTING_MB
+    finally:
+        await asyncio.to_thread(take_down, stack)
