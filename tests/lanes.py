@@ -21,6 +21,9 @@ LONG = ("browser", "gateway", "gateway/routes", "ovation", "bench", "jobs", "sec
 """Folders that take longest, in that order, each without those below it that stand here, too; the others are run as
 one."""
 LANES = 3
+SUMMED_UP = ("FAILED tests/", "ERROR tests/")
+"""How the lines begin in which pytest sums up what failed."""
+MOST_SAID = 300
 NO_TESTS_LEFT = 5
 """pytest's exit status when nothing was selected."""
 
@@ -32,13 +35,16 @@ class Run:
     name: str
     status: int
     seconds: float
+    failures: tuple[str, ...] = ()
+    """Tests that failed, each with its reason, as pytest sums them up."""
 
     @property
     def passed(self) -> bool:
         return self.status in {0, NO_TESTS_LEFT}
 
     def line(self) -> str:
-        return f"{'passed' if self.passed else 'FAILED'}  {self.name}  {self.seconds:.0f} s"
+        head = f"{'passed' if self.passed else 'FAILED'}  {self.name}  {self.seconds:.0f} s"
+        return "\n        ".join([head, *(() if self.passed else self.failures)])
 
 
 class Lanes:
@@ -60,10 +66,13 @@ class Lanes:
         if gives_way and hasattr(os, "sched_setscheduler"):
             # Niceness is not enough: the stack's Flink is nice, too. What it starts later does as it does.
             os.sched_setscheduler(process.pid, os.SCHED_IDLE, os.sched_param(0))
+        failures = []
         for line in process.stdout:
+            if line.startswith(SUMMED_UP):
+                failures.append(line.rstrip()[:MOST_SAID])
             with self._printing:
                 print(f"{name} | {line}", end="", flush=True)
-        return Run(name, process.wait(), time.monotonic() - began)
+        return Run(name, process.wait(), time.monotonic() - began, tuple(failures))
 
     def again(self, name: str, folders: tuple[str, ...]) -> Run:
         """Run alone what failed of a folder before."""

@@ -37,7 +37,7 @@ NEXT: tuple[Change, ...] = (
 BALLOTS = "jobs/ballots.py"
 ANOTHER_QUERY: tuple[Change, ...] = (
     (BALLOTS, "    tally.received AS received,", "    tally.received + 0 * seen AS received,"),
-    (BALLOTS, "ineligible) AS tally\n", "ineligible) AS tally, SUM(received) AS seen\n"),
+    (BALLOTS, "received_in) AS tally\n", "received_in) AS tally, SUM(received) AS seen\n"),
 )
 """A version that keeps one more sum for each tally: it does not fit."""
 

@@ -22,7 +22,7 @@ _PEM = _RSA.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKe
 
 
 def claims(**changes: Any) -> dict[str, Any]:
-    good = {"aud": "ovation", "sub": "v", "stream": "STREAM", "role": "viewer", "exp": int(time.time()) + 600}
+    good = {"aud": "ovation", "sub": "v", "stream": "STREAM", "role": "viewer", "exp": int(time.time()) + 7_200}
     return {name: value for name, value in {**good, **changes}.items() if value is not None}
 
 
