@@ -29,12 +29,12 @@ _OVERLAY_HEADERS = {
 
 async def watch(request: Request) -> Response:
     """Return the viewer's page; its stream is in the address, and its token in the fragment."""
-    return _serve(request, "watch/watch.html")
+    return _serve(request, "watch/watch.html", _reaching_elsewhere(request, _HEADERS))
 
 
 async def overlay(request: Request) -> Response:
     """Return the page that a video mixer lays over the picture; its token is in the fragment."""
-    return _serve(request, "overlay/overlay.html", _OVERLAY_HEADERS)
+    return _serve(request, "overlay/overlay.html", _reaching_elsewhere(request, _OVERLAY_HEADERS))
 
 
 async def studio_page(request: Request) -> Response:
@@ -63,10 +63,10 @@ async def newest_asset(request: Request) -> Response:
 
 
 def _serve(request: Request, name: str, headers: dict[str, str] = _HEADERS) -> Response:
-    return _answer(request, page_files.FILES[name], PAGE_CACHE, _reaching(request, headers))
+    return _answer(request, page_files.FILES[name], PAGE_CACHE, headers)
 
 
-def _reaching(request: Request, headers: dict[str, str]) -> dict[str, str]:
+def _reaching_elsewhere(request: Request, headers: dict[str, str]) -> dict[str, str]:
     """Let the page go on at the gateways of other regions, where there are any."""
     elsewhere = services_of(request).settings.other_gateways
     if not elsewhere:

@@ -6,6 +6,7 @@ import json
 import socket as sockets
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import uvicorn
@@ -42,6 +43,8 @@ class StandIn:
         self.answer: Answer = acknowledge
         self.edge: str | None = "edge-1"
         """The gateway's name in this life, in its welcome; without one there is none."""
+        self.other_gateways: tuple[str, ...] = ()
+        """Where gateways of other regions are, in its welcome and its pages' policy."""
         self.closing: tuple[int, str] | None = None
         """Code and reason with which every socket is closed at once, if any."""
         self.inviting: problems.Problem | None = None
@@ -112,7 +115,9 @@ class StandIn:
             Route(stream + "/viewers", self._let_in, methods=["POST"]),
             WebSocketRoute(stream + "/ws", self._socket),
         ]
-        return Starlette(routes=[*pages.ROUTES, *own])
+        app = Starlette(routes=[*pages.ROUTES, *own])
+        app.state.services = SimpleNamespace(settings=self)
+        return app
 
     async def _let_in(self, request: Request) -> Response:
         self.invites.append(request.headers["authorization"])
@@ -137,7 +142,8 @@ class StandIn:
         self.sessions.append(socket.query_params["session"])
         await socket.send_json(self.snapshot)
         if self.edge is not None:
-            await socket.send_json({"type": "welcome", "edge": self.edge, "interval_ms": 50, "expires_at": 2**42})
+            welcome = {"type": "welcome", "edge": self.edge, "interval_ms": 50, "expires_at": 2**42}
+            await socket.send_json({**welcome, "regions": list(self.other_gateways)})
         self._sockets.add(socket)
         self.connections += 1
         self._changed.set()

@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 from tests.browser import messages
 from tests.browser.answers import refuse
 from tests.browser.conftest import Watch
-from tests.browser.stand_in import VIEWER, StandIn, token
+from tests.browser.stand_in import VIEWER, StandIn, serving, token
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -31,6 +31,29 @@ async def test_without_a_token(page: Page, stand_in: StandIn, complaints: list[s
     await expect(page.get_by_text("No poll yet")).to_be_hidden()
     assert stand_in.connections == 0
     assert complaints == []
+
+
+async def test_a_page_whose_region_is_lost_goes_on_in_another(
+    page: Page, stand_in: StandIn, complaints: list[str]
+) -> None:
+    async with serving() as elsewhere:
+        elsewhere.snapshot = messages.snapshot({"🔥": 9}, [])
+        stand_in.snapshot = messages.snapshot({"🔥": 7}, [])
+        stand_in.other_gateways = (elsewhere.url,)
+        elsewhere.other_gateways = (stand_in.url,)
+        await page.goto(stand_in.link())
+        await expect(page.locator("#connection")).to_have_text("Live")
+        stand_in.closing = (4503, "starting")
+        stand_in.drop()
+        await elsewhere.until(lambda: elsewhere.connections == 1)
+        await expect(page.locator("#connection")).to_have_text("Live")
+        assert elsewhere.sessions == stand_in.sessions[:1]
+        # And back, when that one is lost.
+        stand_in.closing, elsewhere.closing = None, (4503, "starting")
+        elsewhere.drop()
+        await stand_in.until(lambda: stand_in.connections == 2)
+        await expect(page.locator("#connection")).to_have_text("Live")
+    assert not [complaint for complaint in complaints if "Content Security Policy" in complaint]
 
 
 FINAL = [
