@@ -131,6 +131,10 @@ outage: install  ## Take ClickHouse away for ten minutes while a crowd taps and 
 faults: install  ## Break a stack by fifty seeded schedules, and hold its promises against what came of each (some twenty seconds each, more where a JobManager dies)
 	@$(BIN)/ovation chaos --schedules $(or $(SCHEDULES),50) --seed $(or $(SEED),1)
 
+.PHONY: regions
+regions: install  ## Lose a region in the middle of a poll twenty times, and hold what was acknowledged against what came of it
+	@$(BIN)/ovation chaos --lose-region --schedules $(or $(SCHEDULES),20) --seed $(or $(SEED),1)
+
 .PHONY: soak
 soak: install  ## Tap and vote for an hour at one pace, and print what grows meanwhile
 	@$(BIN)/python -m bench.soak

@@ -52,6 +52,7 @@ ADVICE: dict[Problem, str] = {
     problems.INVALID_SCHEDULE: "Send times ahead in milliseconds since the epoch, the opening before the closing.",
     problems.INVALID_RULES: "Read `detail`: it names the two rules that cannot both hold.",
     problems.PRECONDITION_FAILED: _READ_AGAIN,
+    problems.OTHER_REGION: "Ask a gateway of the region that `detail` names; move the stream only if that is lost.",
     problems.CONFLICT: _READ_AGAIN,
     problems.LATE_VOTE: "Nothing can be done: the poll is closed. Show the viewer the result.",
     problems.INELIGIBLE: "As a broadcaster, read `detail`; compare the token's claims with the poll's `eligibility`.",

@@ -1,6 +1,7 @@
 -- Writes tallies of a poll's buckets of voters, and publishes the poll's sums if any of them was newer.
 -- A bucket's tally is taken only with more votes received than the one that stands there, and as many of each region: a
--- replay never moves it back, in whatever mixture it reads the regions. One that names no region gives way to any that does.
+-- replay never moves it back, in whatever mixture it reads the regions. One of before there were regions, which names none,
+-- gives way to as many votes that name theirs.
 -- `buckets` says how many each has received: while an emptied Redis is filled, sums rise of which some bucket is behind.
 --
 -- KEYS[1]  hash of the poll    KEYS[2]  hash of its buckets    KEYS[3]  channel
@@ -20,7 +21,7 @@ local function by_region(tally)
         found[region] = tonumber(votes)
         sum = sum + found[region]
     end
-    return found, sum
+    return found, sum > 0 and sum or tonumber(string.match(numbers(tally), '^%d+'))
 end
 
 local function follows(tally, standing)
@@ -31,7 +32,7 @@ local function follows(tally, standing)
             return false
         end
     end
-    return sum > sum_before
+    return sum > sum_before or (sum == sum_before and not next(before) and next(now) ~= nil)
 end
 
 local newer = false

@@ -51,7 +51,9 @@ class Tally(Numbers, frozen=True, kw_only=True):
             return False
         if not self.buckets:
             return True
-        return all(self.buckets.get(bucket, 0) >= received for bucket, received in other.buckets.items())
+        # A bucket of before there were regions names none, and its votes are nobody's to hold against a region.
+        named = ((bucket, received) for bucket, received in other.buckets.items() if ":" in bucket)
+        return all(self.buckets.get(bucket, 0) >= received for bucket, received in named)
 
 
 EMPTY = Tally(votes={})

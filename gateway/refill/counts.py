@@ -25,8 +25,8 @@ WHERE stream_id IN {{streams:Array(String)}} AND window_start >= fromUnixTimesta
 GROUP BY stream_id, window_start, emoji
 """  # noqa: S608
 
-# In the order of `contracts.picture.tally`. Rows of before there were regions name none: a bucket of such says less of
-# itself than it holds, and so gives way to the job's.
+# In the order of `contracts.picture.tally`. Rows of before there were regions name none: a bucket with such is written
+# without any, and so gives way to as many votes from the job.
 _TALLIES = f"""
 SELECT
     stream_id,
@@ -74,5 +74,6 @@ async def tally_calls(history: History, table: ControlTable, stream_ids: Sequenc
         if table.has_poll(stream_id, poll_id):
             votes = dict(zip(chosen, counts, strict=True))
             options = (votes.get(option.id, 0) for option in table.poll(stream_id, poll_id).options)
-            polls.setdefault((stream_id, poll_id), {})[bucket] = tally.tally(tally.by_region(regions), numbers, options)
+            received_in = tally.by_region(regions) if sum(regions.values()) == numbers[0] else ""
+            polls.setdefault((stream_id, poll_id), {})[bucket] = tally.tally(received_in, numbers, options)
     return [tally.script_call(*ids, tallies, now_ms) for ids, tallies in polls.items()]

@@ -43,6 +43,9 @@ def test_no_secret_shows(monkeypatch: pytest.MonkeyPatch) -> None:
         ("OVATION_LIMIT_VIEWER_TAPS_PER_S", "-1"),
         ("OVATION_LIMIT_BURST_S", "0"),
         ("OVATION_REGION", "not a name"),
+        ("OVATION_REGIONS", "local=https://a.example,local=https://b.example"),
+        ("OVATION_REGIONS", "eu=https://a.example,us=https://b.example"),
+        ("OVATION_REGIONS", "local"),
         ("OVATION_GATEWAY_PORT", "0"),
         ("OVATION_FLUSH_MS", "0"),
     ],
@@ -71,3 +74,13 @@ def test_a_refusal_repeats_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ValidationError) as error:
         read()
     assert "hunter2" not in str(error.value)
+
+
+def test_pages_of_other_regions_may_open_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OVATION_REGION", "eu")
+    monkeypatch.setenv("OVATION_REGIONS", "eu=https://eu.example,us=https://us.example")
+    monkeypatch.setenv("OVATION_ALLOWED_ORIGINS", "https://club.example")
+    settings = read()
+    assert settings.other_regions == ("us",)
+    assert settings.other_gateways == ("https://us.example",)
+    assert settings.page_origins == {"https://club.example", "https://us.example"}

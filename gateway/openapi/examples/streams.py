@@ -30,6 +30,7 @@ EXAMPLES = {
     ),
     "read_stream": Example(answers={200: _LIVE}),
     "end_stream": Example(answers={200: _ENDED}),
+    "move_stream": Example(answers={200: _LIVE}),
     "create_token": Example(
         bodies={
             "For a viewer with a season ticket.": NewToken(

@@ -56,6 +56,14 @@ async def test_after_the_first_vote_nobody_edits(redis: Redis, fresh: Poll) -> N
     await there.admit(fresh, replace(fresh, closes_at=AT + 1, closes_in_s=5))
 
 
+async def test_where_there_are_regions_nobody_edits_a_poll_that_has_opened(redis: Redis, fresh: Poll) -> None:
+    lock = VoteLock(redis, ControlTable(now_ms), now_ms, 1_000, has_regions=True)
+    assert await problem_of(lock.admit(fresh, edited(fresh))) == "locked-poll"
+    await lock.admit(fresh, replace(fresh, closes_at=AT + 1, closes_in_s=5))
+    later = replace(fresh, status="scheduled", opened_at=None, opens_at=now_ms() + 60_000)
+    await lock.admit(later, edited(later))
+
+
 async def test_while_somebody_edits_nobody_votes_by_the_old_rules(redis: Redis, fresh: Poll) -> None:
     (_, here), (_, there) = gateway(redis), gateway(redis)
     await here.admit(fresh, edited(fresh))

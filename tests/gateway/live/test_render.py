@@ -2,6 +2,7 @@ import json
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from contracts import messages
 from gateway.control.model import Poll
@@ -131,7 +132,8 @@ def test_the_closing_time_is_what_was_set() -> None:
 
 
 def test_no_field_is_outside_of_the_contract() -> None:
-    everything = shown(poll(correct=("1",)), broadcaster=True)
+    tally = replace(TALLY, buckets={"us:0": 1})
+    everything = {**render.poll(poll(correct=("1",)), tally, AT, broadcaster=True)}
     assert everything.keys() == messages.Poll.__annotations__.keys() - {"buckets"}, "which are on Redis alone"
 
 
@@ -153,3 +155,11 @@ def test_the_snapshots_time_says_nothing_of_hidden_votes() -> None:
     assert hidden["as_of"] == AT
     assert "70" not in json.dumps(hidden)
     assert render.snapshot(stream(), [poll()], picture, AT)["as_of"] == AT + 7012
+
+
+def test_what_each_region_received_is_said_where_there_are_several() -> None:
+    alone = replace(TALLY, buckets={"eu:0": 3, "eu:5": 4})
+    assert "received_in" not in render.poll(poll(), alone, AT)
+    both = replace(TALLY, buckets={"eu:0": 3, "us:0": 1, "us:5": 4})
+    assert render.poll(poll(), both, AT)["received_in"] == {"eu": 3, "us": 5}
+    assert render.poll(poll(), replace(TALLY, buckets={"us:0": 1}), AT)["received_in"] == {"us": 1}

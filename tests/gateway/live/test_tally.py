@@ -41,3 +41,9 @@ def test_come_from_the_result_of_a_final_poll() -> None:
     assert final_tally(poll(status="closed", result=numbers)) is None
     final = final_tally(poll(status="final", result=numbers))
     assert final == Tally(votes={"1": 5, "2": 6, "3": 7}, version=COUNTED["received"], as_of=AT, buckets={}, **COUNTED)
+
+
+def test_numbers_of_before_there_were_regions_give_way_to_more() -> None:
+    before = Tally(votes={"1": 10}, version=10, buckets={"3": 10})
+    assert Tally(votes={"1": 11}, version=11, buckets={"eu:3": 11}).follows(before)
+    assert not Tally(votes={"1": 9}, version=9, buckets={"eu:3": 9}).follows(before)

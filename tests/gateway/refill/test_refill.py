@@ -113,6 +113,17 @@ async def test_totals_and_tallies_are_back(setup: Setup) -> None:
     assert {name: regions for name, (regions, _) in said.items()} == {name: f"eu={n}" for name, n in received.items()}
 
 
+async def test_a_bucket_with_votes_of_nobody_knows_which_region_names_none(setup: Setup) -> None:
+    setup.open("older")
+    voters = [voter for voter in setup.voters if bucket(voter) == bucket(setup.voters[0])]
+    assert len(voters) > 1
+    put_voter(setup.client, "older", poll().poll_id, voters[0], choices=["1"], attempts_in={})
+    put_voter(setup.client, "older", poll().poll_id, voters[1], choices=["1"])
+    await setup.refill.look()
+    kept: Any = await setup.redis.hgetall(redis_keys.poll_buckets("older", poll().poll_id))  # type: ignore[misc]
+    assert [text.decode()[:4] for text in kept.values()] == ["|2 2"]
+
+
 async def test_what_is_there_is_newer_and_stays(setup: Setup) -> None:
     setup.open("ahead")
     setup.tap("ahead", 0, "🔥", 5)

@@ -159,8 +159,11 @@ def test_a_tally_that_lacks_votes_of_a_region_waits_for_them(redis_url: str, sto
 
 
 def test_one_that_names_no_region_gives_way(redis_url: str, store: Any) -> None:
+    key = redis_keys.poll("s", "p")
     store.hset(redis_keys.poll_buckets("s", "p"), "0", "10 10 0 0 0 0 0 0 6 4")
     write(redis_url, row(9, [5, 4], received_in="eu=9"))
-    assert store.hget(redis_keys.poll("s", "p"), "received") == "9"
+    assert not store.exists(key), "it counts again from the beginning, and has not come so far yet"
+    write(redis_url, row(10, [6, 4], received_in="eu=10"))
+    assert (store.hget(key, "received"), store.hget(key, "buckets")) == ("10", '{"eu:0":10}')
     write(redis_url, row(12, [7, 5], received_in=""))
-    assert store.hget(redis_keys.poll("s", "p"), "received") == "9"
+    assert store.hget(key, "received") == "10"

@@ -1,7 +1,6 @@
 package ovation;
 
 import java.io.IOException;
-import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
@@ -86,10 +85,13 @@ public final class BallotSerializer extends StateSerializer<Ballot> {
         return new Snapshot();
     }
 
-    /** What a savepoint says of the serializer: that it was this one. */
-    public static final class Snapshot extends SimpleTypeSerializerSnapshot<Ballot> {
+    /** What a savepoint says of the serializer. */
+    public static final class Snapshot extends LayoutSnapshot<Ballot> {
+        /** The second has regions behind its entries. */
+        private static final int LAYOUT = 2;
+
         public Snapshot() {
-            super(BallotSerializer::new);
+            super(LAYOUT, BallotSerializer::new);
         }
     }
 }

@@ -1,7 +1,6 @@
 package ovation;
 
 import java.io.IOException;
-import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
@@ -63,10 +62,13 @@ public final class TallySerializer extends StateSerializer<Tally> {
         return new Snapshot();
     }
 
-    /** What a savepoint says of the serializer: that it was this one. */
-    public static final class Snapshot extends SimpleTypeSerializerSnapshot<Tally> {
+    /** What a savepoint says of the serializer. */
+    public static final class Snapshot extends LayoutSnapshot<Tally> {
+        /** The second has regions behind its votes. */
+        private static final int LAYOUT = 2;
+
         public Snapshot() {
-            super(TallySerializer::new);
+            super(LAYOUT, TallySerializer::new);
         }
     }
 }
