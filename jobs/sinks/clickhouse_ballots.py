@@ -14,15 +14,17 @@ from jobs.sinks.function import sink_function
 
 
 @lru_cache(maxsize=4096)
-def by_region(text: str) -> list[tuple[str, int]]:
-    """Return votes by region, which stand in `text` as `eu=2,us=1`; nearly all voters vote once."""
-    return [(region, int(votes)) for region, _, votes in (part.partition("=") for part in text.split(","))]
-
-
-@lru_cache(maxsize=4096)
 def chosen(bits: int) -> list[str]:
     """Return the ids of the options in `bits`; most ballots of a poll are alike."""
     return unpack(bits)
+
+
+def by_region(received_in: pd.Series) -> pa.Array:
+    """Return votes by region, which stand there as `eu=2,us=1`. Nearly all voters vote once, so few texts differ."""
+    places, texts = pd.factorize(received_in)
+    parts = ([part.partition("=") for part in text.split(",")] for text in texts)
+    maps = [[(region, int(votes)) for region, _, votes in each] for each in parts]
+    return pa.array(maps, pa.map_(pa.string(), pa.uint32())).take(pa.array(places))
 
 
 def ballot_rows(
@@ -71,7 +73,7 @@ def ballot_rows(
             "late": pa.array(late, pa.uint32()),
             "invalid": pa.array(invalid, pa.uint32()),
             "ineligible": pa.array(ineligible, pa.uint32()),
-            "attempts_in": pa.array([by_region(text) for text in received_in], pa.map_(pa.string(), pa.uint32())),
+            "attempts_in": by_region(received_in),
             "version": pa.array(received, pa.uint64()),
         }
     )
