@@ -13,7 +13,7 @@ from jobs.history import POLL_SCHEMA, STREAM_SCHEMA, ControlWriter, Kind
 from jobs.settings import JobSettings
 
 START = 1_763_800_000_000
-STREAM, POLL, API_KEY = schemas.load("control")["examples"]
+STREAM, POLL, _, _, API_KEY = schemas.load("control")["examples"]
 pytestmark = pytest.mark.engine
 
 
