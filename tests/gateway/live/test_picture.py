@@ -50,7 +50,9 @@ def test_more_votes_are_no_news_while_a_bucket_is_behind() -> None:
     assert not picture.merge_tally("p", Tally(votes={"1": 12}, version=12, buckets={"eu:0": 12}))
     assert not picture.merge_tally("p", Tally(votes={"1": 8, "2": 5}, version=13, buckets={"eu:0": 9, "eu:7": 4}))
     assert picture.tallies["p"].votes == {"1": 4, "2": 6}
-    assert picture.merge_tally("p", Tally(votes={"1": 8, "2": 6}, version=14, buckets={"eu:0": 9, "eu:7": 5, "eu:9": 0}))
+    assert picture.merge_tally(
+        "p", Tally(votes={"1": 8, "2": 6}, version=14, buckets={"eu:0": 9, "eu:7": 5, "eu:9": 0})
+    )
 
 
 def test_a_tally_of_nothing_is_no_news() -> None:
