@@ -1,4 +1,7 @@
-"""`ovation up --small`: 500 viewers tap and vote within its memory, and its one TaskManager dies meanwhile."""
+"""`ovation up --small`: 500 viewers tap and vote within its memory, and its one TaskManager dies meanwhile.
+
+It is a stack beside the one of all other tests, and says how much memory a quiet machine needs: `make small` runs it.
+"""
 
 import asyncio
 import os
@@ -6,6 +9,8 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+
+import pytest
 
 from local import flink, memory, processes
 from local.parts import PROCESSES, processes_of
@@ -17,6 +22,8 @@ from ovation.bring_up import bring_up
 from ovation.embedded import addresses_of
 from ovation.take_down import take_down
 from tests.end_to_end import load
+
+pytestmark = pytest.mark.skipif("SMALL" not in os.environ, reason="make small runs it, alone")
 
 MOST_MB = 1_500
 """Of all processes together, which leaves a quarter of a 2 GB machine to the system and its caches."""
