@@ -39,7 +39,7 @@ export class Live {
   /** @type {State} */ state = "connecting";
   /** @type {Emitter<Events>} */ #events = new Emitter();
   #clock = new ServerClock();
-  #connection;
+  /** @type {Connection} */ #connection;
   #session;
   #taps;
   #votes;
@@ -50,6 +50,7 @@ export class Live {
     const { stream, token, urls, intervalMs, storage } = read(options);
     const key = `${stream}.${claims(token).sub ?? ""}`;
     this.#session = new Session(key, storage);
+    /** @returns {string[]} */
     const socketUrls = () =>
       inTurn(urls, this.#connection.elsewhere).map((url) => socketUrl(url, stream, this.#session.name, intervalMs));
     this.#connection = new Connection(socketUrls, ["ovation.v1", `bearer.${token}`], {
