@@ -26,15 +26,12 @@ class Right:
     name: str
 
 
-WRITTEN = (topics.REACTIONS, topics.VOTES, topics.CONTROL)
-"""What gateways write, and jobs read."""
-
 RIGHTS = (
-    *(Right(GATEWAY, "write", "topic", each.name) for each in WRITTEN),
+    *(Right(GATEWAY, "write", "topic", each.name) for each in topics.WRITTEN),
     Right(GATEWAY, "read", "topic", topics.CONTROL.name),
     # How far the jobs have come: before a result is final, and for the history's lag.
     *(Right(GATEWAY, "describe", "group", group) for group in GROUPS),
-    *(Right(JOBS, "read", "topic", each.name) for each in WRITTEN),
+    *(Right(JOBS, "read", "topic", each.name) for each in topics.WRITTEN),
     *(Right(JOBS, "read", "group", group) for group in GROUPS),
     Right(JOBS, "write", "topic", topics.DEAD_LETTERS.name),
 )
@@ -42,7 +39,7 @@ RIGHTS = (
 
 def rights(other_regions: Iterable[str] = ()) -> tuple[Right, ...]:
     """Return all rights, with those to what mirrors bring from other regions."""
-    mirrored = [(topic, regions.mirrored(topic, region).name) for region in other_regions for topic in WRITTEN]
+    mirrored = [(topic, regions.mirrored(topic, region).name) for region in other_regions for topic in topics.WRITTEN]
     return (
         *RIGHTS,
         *(Right(JOBS, "read", "topic", name) for _, name in mirrored),

@@ -9,11 +9,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from contracts import limits, topics
+from contracts import limits
 from contracts.topics import Topic
-
-MIRRORED = (topics.REACTIONS, topics.VOTES, topics.CONTROL)
-"""Topics that gateways write, and that every region must know."""
 
 
 def read(text: str) -> dict[str, str]:

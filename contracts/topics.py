@@ -38,7 +38,10 @@ every gateway sees the same order: of two records of a key with one revision, th
 DEAD_LETTERS = Topic("dead-letters", 1, {"retention.ms": str(30 * 24 * HOUR_MS)})
 """What could not be read: the original bytes, with headers saying where it stood and why it was refused."""
 
-ALL = (REACTIONS, VOTES, CONTROL, DEAD_LETTERS)
+WRITTEN = (REACTIONS, VOTES, CONTROL)
+"""What gateways write, and jobs read; every region must know what was written in the others."""
+
+ALL = (*WRITTEN, DEAD_LETTERS)
 
 
 class DeadLetterHeader:

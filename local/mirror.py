@@ -5,7 +5,7 @@ copies in transactions, each with the offsets that it has come to: however it di
 order of its partition (`exactly.once.source.support`). Readers ask for what is committed.
 """
 
-from contracts import regions
+from contracts import topics
 from local import ready
 from local.java import find_java
 from local.part import GIVES_WAY, Part, Port
@@ -46,10 +46,10 @@ def properties(settings: StackSettings) -> dict[str, str]:
     """Return its configuration, in its own option names."""
     own, others = settings.region, settings.neighbours
     clusters = {own: settings.kafka_bootstrap, **others}
-    topics = ",".join(topic.name for topic in regions.MIRRORED)
+    wanted = ",".join(topic.name for topic in topics.WRITTEN)
     flows: dict[str, str] = {}
     for other in others:
-        flows |= {f"{other}->{own}.enabled": "true", f"{other}->{own}.topics": topics}
+        flows |= {f"{other}->{own}.enabled": "true", f"{other}->{own}.topics": wanted}
         flows |= {f"{own}->{other}.enabled": "false"}
     return {
         "clusters": ",".join(clusters),

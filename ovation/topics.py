@@ -22,7 +22,7 @@ def create_topics(
     Nothing that exists is made smaller, and its configuration is left to the operator. The replication factor is the
     broker's default. Raises OvationError when Kafka refuses, or cannot be reached within `timeout_s`.
     """
-    wanted = [*topics.ALL, *(regions.mirrored(topic, name) for name in others for topic in regions.MIRRORED)]
+    wanted = [*topics.ALL, *(regions.mirrored(topic, name) for name in others for topic in topics.WRITTEN)]
     try:
         with connected(bootstrap, login, timeout_s) as admin:
             existing = set(admin.list_topics())

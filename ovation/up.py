@@ -12,9 +12,6 @@ from ovation.bring_up import bring_up
 from ovation.errors import OvationError
 from ovation.terminal import out
 
-EVERYTHING = ("kafka", "clickhouse", "redis", "flink", "gateway")
-"""All parts, as a person calls them."""
-
 
 def stacks_of(
     data_dir: Path | None, ephemeral_ports: bool = False, regions: str | None = None, small: bool = False

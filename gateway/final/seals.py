@@ -13,9 +13,6 @@ from gateway.control.table import ControlTable
 from gateway.control.writer import ControlWriter
 from gateway.final.recount import Ballots
 
-Received = Mapping[str, Mapping[str, int]]
-"""Votes received of one poll, by region and by bucket of voters."""
-
 
 class Seals:
     """The seals of polls, as this region writes and reads them. Both raise Refused when a part is away."""

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 
@@ -18,8 +19,6 @@ class Viewer:
     name: str
     region: str
     choice: str
-    sent: int = 0
-    """Taps that left this viewer."""
     counted: int = 0
     """Taps that a gateway said it counts."""
     in_doubt: int = 0
@@ -49,8 +48,9 @@ class Viewer:
             voting = asyncio.create_task(self._vote(live, poll_id, votes_after_s))
             while not ends.is_set():
                 live.tap(EMOJI)
-                self.sent += 1
-                await _either(ends, random.uniform(0.4, 1.6))
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(random.uniform(0.4, 1.6)):
+                        await ends.wait()
             await voting
 
     async def _vote(self, live: Live, poll_id: str, after_s: float) -> None:
@@ -76,11 +76,3 @@ class Viewer:
             if number < self._shown.get(name, 0):
                 self.falls[name] += self._shown[name] - number
             self._shown[name] = number
-
-
-async def _either(event: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        pass

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from local import processes
+from local.parts import PROCESSES
 from local.regions import settings_of, share_secrets
 from local.settings import StackSettings
 from local.stack import Stack
 from local.supervisor import Supervisor
 from ovation.embedded import addresses_of
 from ovation.take_down import take_down
-from ovation.up import EVERYTHING, start
+from ovation.up import start
 
 KEPT, LOST = "eu", "us"
 """The region that goes on, and the one that is lost."""
@@ -49,7 +50,7 @@ class World:
     def bring_back(self) -> None:
         """Start the lost region again on its disks. Raises OvationError."""
         self.stacks[LOST] = Stack(self._settings[LOST])
-        start(self.stacks[LOST], EVERYTHING, jobs=True)
+        start(self.stacks[LOST], PROCESSES, jobs=True)
 
 
 @contextmanager
@@ -62,7 +63,7 @@ def two_regions() -> Iterator[World]:
         world = World(settings)
         try:
             for stack in world.stacks.values():
-                start(stack, EVERYTHING, jobs=True)
+                start(stack, PROCESSES, jobs=True)
             yield world
         finally:
             for stack in world.stacks.values():
