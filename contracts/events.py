@@ -64,18 +64,23 @@ class VotesRecord(TypedDict):
     votes: list[Vote]
 
 
-class StreamRecord(TypedDict):
+class ControlRecord(TypedDict):
+    """What every value of a record in `control` says: who wrote it and when, and how often its key was written."""
+
+    v: Literal[1]
+    region: str
+    edge: str
+    at: int
+    revision: int
+
+
+class StreamRecord(ControlRecord):
     """Value of a record in `control` under `contracts.topics.stream_key`.
 
     Of two records with one `revision` the first stands.
     """
 
-    v: Literal[1]
     kind: Literal["stream"]
-    region: str
-    edge: str
-    at: int
-    revision: int
     stream_id: str
     title: str
     emojis: list[str]
@@ -108,19 +113,14 @@ class PollResult(TypedDict):
     digest: str
 
 
-class PollRecord(TypedDict):
+class PollRecord(ControlRecord):
     """Value of a record in `control` under `contracts.topics.poll_key`. Of two with one `revision` the first stands.
 
     `correct` are the right options of a quiz. `eligibility` names claims and the values that let a viewer vote.
     `voter_salt` makes the poll's voter key; a final or cancelled poll has none, and nobody can make it again.
     """
 
-    v: Literal[1]
     kind: Literal["poll"]
-    region: str
-    edge: str
-    at: int
-    revision: int
     stream_id: str
     poll_id: str
     question: str
@@ -143,49 +143,34 @@ class PollRecord(TypedDict):
     result: PollResult | None
 
 
-class SealRecord(TypedDict):
+class SealRecord(ControlRecord):
     """Value of a record in `control` under `contracts.topics.seal_key`: a region takes no more votes of a closed poll.
 
     `received` is how many it has acknowledged, by bucket of voters (contracts.buckets): who has as many of each from
     that region has every one of them, since a bucket's votes keep their order.
     """
 
-    v: Literal[1]
     kind: Literal["seal"]
-    region: str
-    edge: str
-    at: int
-    revision: int
     stream_id: str
     poll_id: str
     received: dict[str, int]
 
 
-class PulseRecord(TypedDict):
+class PulseRecord(ControlRecord):
     """Value of a record in `control` under `contracts.topics.pulse_key`: a region's sign of life to the others.
 
     `heard` says of each other region when its newest pulse was written, and when it was read here, each by its own
     clock in ms.
     """
 
-    v: Literal[1]
     kind: Literal["pulse"]
-    region: str
-    edge: str
-    at: int
-    revision: int
     heard: dict[str, list[int]]
 
 
-class ApiKeyRecord(TypedDict):
+class ApiKeyRecord(ControlRecord):
     """Value of a record in `control` under `contracts.topics.api_key_key`. Of the key itself, only the hash is kept."""
 
-    v: Literal[1]
     kind: Literal["api_key"]
-    region: str
-    edge: str
-    at: int
-    revision: int
     key_id: str
     name: str
     secret_hash: str

@@ -35,14 +35,19 @@ Scope = Literal["streams", "polls", "tokens", "read", "keys"]
 OVER: frozenset[PollStatus] = frozenset({"closed", "final", "cancelled"})
 
 
-class Stream(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="stream"):
-    """One broadcast and the emojis it offers."""
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """What every record says: its version, who wrote it and when, and how often its key was."""
 
     v: Literal[1] = 1
     region: Id
     edge: str
     at: Time
     revision: int
+
+
+class Stream(Written, frozen=True, kw_only=True, tag_field="kind", tag="stream"):
+    """One broadcast and the emojis it offers."""
+
     stream_id: Id
     title: Title
     emojis: Annotated[tuple[Emoji, ...], Meta(min_length=1, max_length=limits.MAX_EMOJIS)]
@@ -81,17 +86,12 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
 
 
-class Poll(msgspec.Struct, frozen=True, kw_only=True, dict=True, tag_field="kind", tag="poll"):
+class Poll(Written, frozen=True, kw_only=True, dict=True, tag_field="kind", tag="poll"):
     """One question to the viewers of a stream, and its rules (contracts.events.PollRecord).
 
     What every vote asks for is worked out once.
     """
 
-    v: Literal[1] = 1
-    region: Id
-    edge: str
-    at: Time
-    revision: int
     stream_id: Id
     poll_id: Id
     question: Question
@@ -161,14 +161,9 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True, dict=True, tag_field="kind
         return None if closing is None else closing + limits.GRACE_MS
 
 
-class Seal(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="seal"):
+class Seal(Written, frozen=True, kw_only=True, tag_field="kind", tag="seal"):
     """What a region has acknowledged of a closed poll that it takes no more votes of (contracts.events.SealRecord)."""
 
-    v: Literal[1] = 1
-    region: Id
-    edge: str
-    at: Time
-    revision: int
     stream_id: Id
     poll_id: Id
     received: dict[str, int]
@@ -178,14 +173,9 @@ class Seal(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="sea
         return topics.seal_key(self.stream_id, self.poll_id, self.region)
 
 
-class Pulse(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="pulse"):
+class Pulse(Written, frozen=True, kw_only=True, tag_field="kind", tag="pulse"):
     """A region's sign of life (contracts.events.PulseRecord)."""
 
-    v: Literal[1] = 1
-    region: Id
-    edge: str
-    at: Time
-    revision: int
     heard: dict[str, tuple[int, int]]
 
     @property
@@ -193,14 +183,9 @@ class Pulse(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="pu
         return topics.pulse_key(self.region)
 
 
-class ApiKey(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="api_key"):
+class ApiKey(Written, frozen=True, kw_only=True, tag_field="kind", tag="api_key"):
     """A broadcaster's key: what it may do and for how long. Only the hash of the key is kept."""
 
-    v: Literal[1] = 1
-    region: Id
-    edge: str
-    at: Time
-    revision: int
     key_id: Id
     name: Annotated[str, Meta(min_length=1, max_length=100)]
     secret_hash: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
