@@ -153,16 +153,20 @@ class Settings(BaseSettings):
             setting_hash(part)
         return keys
 
+    @cached_property
+    def all_regions(self) -> dict[str, str]:
+        """Every region, and where viewers reach it; empty where there is one."""
+        return regions.read(self.regions)
+
     @property
     def other_regions(self) -> tuple[str, ...]:
         """The names of the regions beside this one, sorted."""
-        return regions.others(regions.read(self.regions), self.region)
+        return regions.others(self.all_regions, self.region)
 
     @cached_property
     def other_gateways(self) -> tuple[str, ...]:
         """Where viewers reach the gateways of the other regions."""
-        known = regions.read(self.regions)
-        return tuple(known[name] for name in self.other_regions)
+        return tuple(self.all_regions[name] for name in self.other_regions)
 
     @cached_property
     def page_origins(self) -> frozenset[str]:

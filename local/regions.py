@@ -36,9 +36,9 @@ def settings_of(
 ) -> list[StackSettings]:
     """Return the settings of a stack for each region. Raises StackError when a setting is malformed."""
     base = read_settings(data_dir, small=small)
-    ports = _ports(base, len(found), ephemeral_ports)
-    urls = {name: f"http://127.0.0.1:{own['gateway_port']}" for name, own in zip(found, ports, strict=True)}
-    kafka = {name: f"127.0.0.1:{own['kafka_port']}" for name, own in zip(found, ports, strict=True)}
+    ports = dict(zip(found, _ports(base, len(found), ephemeral_ports), strict=True))
+    urls = {name: f"http://127.0.0.1:{own['gateway_port']}" for name, own in ports.items()}
+    kafka = {name: f"127.0.0.1:{own['kafka_port']}" for name, own in ports.items()}
     return [
         base.model_copy(
             update={
@@ -49,7 +49,7 @@ def settings_of(
                 "neighbours": {other: address for other, address in kafka.items() if other != name},
             }
         )
-        for name, own in zip(found, ports, strict=True)
+        for name, own in ports.items()
     ]
 
 

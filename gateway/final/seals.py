@@ -53,5 +53,5 @@ def _is_whole(seal: Seal | None, received: Mapping[str, int]) -> bool:
 
 
 def unsealed(table: ControlTable, poll: Poll, regions: Collection[str]) -> list[str]:
-    """Return the regions that have not said yet what they have of a closed poll; nobody waits for those of another."""
+    """Return those of `regions` that have not said yet what they have of a closed poll; of any other poll, none."""
     return [region for region in regions if region not in table.seals(poll)] if poll.status == "closed" else []

@@ -7,7 +7,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from contracts import messages, regions
+from contracts import messages
 from contracts.limits import MAX_POLL_BODY_BYTES
 from gateway import problems
 from gateway.conditional import conditional_response, poll_etag
@@ -76,7 +76,7 @@ async def read_poll(request: Request) -> Response:
     poll, now_ms = services.table.poll(stream_id, poll_id), services.clock()
     tally = hub.picture.tally(poll_id)
     shown = render.poll(poll, tally, now_ms, voted=voted, broadcaster=broadcaster)
-    missing = unsealed(services.table, poll, regions.read(services.settings.regions))
+    missing = unsealed(services.table, poll, services.settings.all_regions)
     results = _with_numbers(answered(poll, now_ms, broadcaster=broadcaster), shown, poll.result, missing)
     # Until the keeper has written what the clock made of the poll, its tag does not tell the two apart; nor does it
     # tell which regions have been heard of.
