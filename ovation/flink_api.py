@@ -1,8 +1,5 @@
 """Flink's REST interface, as far as submitting, stopping and watching the jobs needs it."""
 
-import re
-import time
-from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +7,13 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from ovation.errors import OvationError
-from ovation.flink_failures import cause
 
-POLL_S = 0.2
-_LEFT_BEHIND = re.compile(r"A savepoint has been created at: (\S+), but the corresponding job")
+NOT_NOW = {404, 503}
+"""With what a JobManager answers while none leads, and one that has just begun to lead and knows not all jobs yet."""
+
+
+class NoAnswerError(OvationError):
+    """Flink is not there just now, or not ready: who waits for something asks again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,58 +94,19 @@ class Flink:
         """Return what the cluster's configuration says of `key`."""
         return next((entry["value"] for entry in self._get("/jobmanager/config") if entry["key"] == key), None)
 
-    def stop_with_savepoint(self, job: Job, folder: str, timeout_s: float = 120) -> str:
-        """Stop the job behind a savepoint in `folder`, and return the savepoint's path.
+    def begin_savepoint(self, job: Job, folder: str) -> str:
+        """Tell the job to stop behind a savepoint in `folder`, and return by which id `savepoint` knows it."""
+        answer = self._call("POST", f"/jobs/{job.job_id}/stop", {"targetDirectory": folder, "drain": False})
+        return str(answer["request-id"])
 
-        A job that fails while it stops has left a savepoint that is whole, too, since no sink here has a transaction.
-        Flink starts such a job again, so it is cancelled.
-        """
-        trigger = self._call("POST", f"/jobs/{job.job_id}/stop", {"targetDirectory": folder, "drain": False})[
-            "request-id"
-        ]
-        deadline = time.monotonic() + timeout_s
-        while time.monotonic() < deadline:
-            answer = self._get(f"/jobs/{job.job_id}/savepoints/{trigger}")
-            if answer["status"]["id"] == "COMPLETED":
-                operation = answer["operation"]
-                if "location" in operation:
-                    return str(operation["location"])
-                failure = operation.get("failure-cause", {})
-                said = cause(failure.get("stack-trace") or failure.get("class", "")).rstrip(".")
-                if left := _LEFT_BEHIND.search(said):
-                    if job.name in self.alive():
-                        self.cancel(job)
-                    self.wait_until_ended({job.name})
-                    return left[1]
-                raise OvationError(f"{job.name} could not be stopped with a savepoint: {said}. It goes on running.")
-            time.sleep(POLL_S)
-        raise OvationError(f"{job.name} did not finish its savepoint within {timeout_s:.0f} s. It goes on running.")
+    def savepoint(self, job: Job, request: str) -> dict[str, Any] | None:
+        """Return what became of a savepoint, a `location` or a `failure-cause`, or None while it is being made."""
+        answer = self._get(f"/jobs/{job.job_id}/savepoints/{request}")
+        return answer["operation"] if answer["status"]["id"] == "COMPLETED" else None
 
     def cancel(self, job: Job) -> None:
         """Tell the job to end as it stands; its newest checkpoint is kept."""
         self._call("PATCH", f"/jobs/{job.job_id}?mode=cancel")
-
-    def wait_until_ended(self, names: Collection[str], timeout_s: float = 20) -> None:
-        """Return once none of the jobs `names` is alive."""
-        deadline = time.monotonic() + timeout_s
-        while left := [name for name in self.alive() if name in names]:
-            if time.monotonic() > deadline:
-                raise OvationError(f"{', '.join(left)} did not end within {timeout_s:.0f} s.")
-            time.sleep(POLL_S)
-
-    def wait_until_running(
-        self, name: str, timeout_s: float = 60, meanwhile: Callable[[Job], None] = lambda _: None
-    ) -> Job:
-        """Return the job `name` once all of its tasks run. What `meanwhile` raises of one that does not, ends it."""
-        deadline = time.monotonic() + timeout_s
-        while time.monotonic() < deadline:
-            job = self.alive().get(name)
-            if job is not None and self.task_states(job) == {"RUNNING"}:
-                return job
-            if job is not None:
-                meanwhile(job)
-            time.sleep(POLL_S)
-        raise OvationError(f"{name} was submitted but does not run after {timeout_s:.0f} s: see its log at {self.url}.")
 
     def _get(self, path: str) -> Any:
         return self._call("GET", path)
@@ -154,7 +115,8 @@ class Flink:
         try:
             answer = self._http.request(method, self.url + path, json=body)
         except HTTPError as error:
-            raise OvationError(f"Flink does not answer at {self.url}: {type(error).__name__}.") from error
+            raise NoAnswerError(f"Flink does not answer at {self.url}: {type(error).__name__}.") from error
         if answer.status >= 400:
-            raise OvationError(f"Flink at {self.url} refused {method} {path}: {answer.status}.")
+            refused = NoAnswerError if answer.status in NOT_NOW else OvationError
+            raise refused(f"Flink at {self.url} refused {method} {path}: {answer.status}.")
         return answer.json() if answer.data else None

@@ -15,6 +15,7 @@ from ovation.deployments import DEPLOYMENTS, Deployment
 from ovation.errors import OvationError
 from ovation.flink_api import Flink, Job
 from ovation.flink_failures import MISFIT, cause
+from ovation.flink_waits import stop_with_savepoint, wait_until_ended, wait_until_running
 from ovation.jobs_archive import ARCHIVE, write_archive
 
 AT_ONCE = 2
@@ -101,7 +102,7 @@ def stop_all(
         target = savepoints.folder(flink, savepoints.SAVEPOINTS, deployment)
         if target is None:
             raise OvationError(f"The cluster has no {savepoints.SAVEPOINTS}: set it, so that savepoints have a place.")
-        path = flink.stop_with_savepoint(running[deployment.name], target)
+        path = stop_with_savepoint(flink, running[deployment.name], target)
         report(f"{deployment.name}: stopped, savepoint at {path}")
         return path
 
@@ -116,7 +117,7 @@ def cancel_all(addresses: Addresses, *, deployments: Sequence[Deployment] = DEPL
     for name, job in flink.alive().items():
         if name in names:
             flink.cancel(job)
-    flink.wait_until_ended(names)
+    wait_until_ended(flink, names)
 
 
 def _submit(
@@ -141,7 +142,7 @@ def _submit(
     )
     if done.returncode != 0:
         raise OvationError(f"{deployment.name} was not taken by Flink: {cause(done.stdout + done.stderr)}")
-    flink.wait_until_running(deployment.name, meanwhile=lambda job: _refuse_misfit(flink, job))
+    wait_until_running(flink, deployment.name, meanwhile=lambda job: _refuse_misfit(flink, job))
     report(f"{deployment.name}: runs, from {state or 'the beginning of its topics'}")
 
 
@@ -150,5 +151,5 @@ def _refuse_misfit(flink: Flink, job: Job) -> None:
     failure = next((each["stacktrace"] for each in flink.failures(job) if MISFIT in each["stacktrace"]), None)
     if failure is not None:
         flink.cancel(job)
-        flink.wait_until_ended({job.name})
+        wait_until_ended(flink, {job.name})
         raise OvationError(f"{job.name} cannot go on from this state: {cause(failure)}")

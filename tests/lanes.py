@@ -23,7 +23,7 @@ one."""
 LANES = 3
 SUMMED_UP = ("FAILED tests/", "ERROR tests/")
 """How the lines begin in which pytest sums up what failed."""
-MOST_SAID = 300
+MOST_SAID = 600
 NO_TESTS_LEFT = 5
 """pytest's exit status when nothing was selected."""
 

@@ -21,6 +21,7 @@ from ovation.data_dir import CHECKOUT
 from ovation.deployments import Deployment
 from ovation.flink_api import Flink, Job
 from ovation.flink_failures import cause
+from ovation.flink_waits import wait_until_running
 from ovation.jobs_archive import write_archive
 from ovation.submit import run_command
 
@@ -102,7 +103,7 @@ def submitted(
     if done.returncode != 0:
         raise RunError(f"{deployment.name} was not taken by Flink: {cause(done.stdout + done.stderr)}")
     flink = Flink(cluster.settings.flink_url)
-    job = flink.wait_until_running(deployment.name, CLIENT_TIMEOUT_S)
+    job = wait_until_running(flink, deployment.name, CLIENT_TIMEOUT_S)
     try:
         yield job
     finally:

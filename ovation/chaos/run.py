@@ -21,6 +21,7 @@ from ovation.deployments import DEPLOYMENTS
 from ovation.embedded import addresses_of
 from ovation.errors import OvationError
 from ovation.flink_api import Flink
+from ovation.flink_waits import wait_until_running
 from ovation.terminal import err, out
 
 WELL_S = 120.0
@@ -56,7 +57,7 @@ def run(plans: Sequence[Schedule], record: Path | None, patience_s: float, small
 def _wait_until_well(addresses: Addresses, ports: Sequence[int]) -> None:
     flink, deadline = Flink(addresses.flink_url), time.monotonic() + WELL_S
     for deployment in DEPLOYMENTS:
-        flink.wait_until_running(deployment.name, WELL_S)
+        wait_until_running(flink, deployment.name, WELL_S)
     while not all(ready.answers(port, "/readyz") for port in ports):
         if time.monotonic() > deadline:
             raise OvationError(f"Not all gateways are ready {WELL_S:.0f} s after a schedule.")

@@ -13,6 +13,7 @@ from local.stack import Stack
 from ovation.addresses import Addresses
 from ovation.deployments import DEPLOYMENTS
 from ovation.flink_api import Flink, Job
+from ovation.flink_waits import wait_until_running
 from tests.flink_shows import MUST, Shown, files_with_any
 from tests.gateway.api import Api
 
@@ -23,7 +24,7 @@ DEADLINE_S = 120.0
 
 @pytest.fixture
 def jobs(flink: Flink) -> list[Job]:
-    return [flink.wait_until_running(deployment.name) for deployment in DEPLOYMENTS]
+    return [wait_until_running(flink, deployment.name) for deployment in DEPLOYMENTS]
 
 
 async def _tap_and_vote(addresses: Addresses) -> str:

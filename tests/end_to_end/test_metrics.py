@@ -9,6 +9,7 @@ from ovation import flink_metrics
 from ovation.addresses import Addresses
 from ovation.deployments import DEPLOYMENTS
 from ovation.flink_api import Flink
+from ovation.flink_waits import wait_until_running
 from tests.sql.grafana import exposed
 
 
@@ -24,7 +25,7 @@ def scrape(url: str) -> dict[str, list[dict[str, str]]]:
 
 def test_flink_says_what_is_asked_of_it(stack: Stack, flink: Flink) -> None:
     for deployment in DEPLOYMENTS:
-        flink.wait_until_running(deployment.name)
+        wait_until_running(flink, deployment.name)
     seen: dict[str, list[dict[str, str]]] = {}
     for port in stack.settings.flink_metrics_ports.split(","):
         for name, labels in scrape(f"http://127.0.0.1:{port}").items():

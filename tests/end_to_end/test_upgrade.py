@@ -15,6 +15,7 @@ from ovation.addresses import Addresses
 from ovation.audience.crowd import Crowd
 from ovation.deployments import DEPLOYMENTS
 from ovation.flink_api import Flink
+from ovation.flink_waits import wait_until_running
 from tests.end_to_end import load, versions
 from tests.end_to_end.versions import Change, Version
 
@@ -83,7 +84,7 @@ def live(addresses: Addresses) -> Any:
 async def submitted(version: Version, *options: str) -> str:
     """Submit, and return what an operator reads."""
     done = await asyncio.to_thread(version.submit, *options)
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, done.stderr + done.stdout
     return done.stdout
 
 
@@ -94,7 +95,7 @@ async def test_an_upgrade_and_the_way_back_lose_and_double_nothing(
     after = versions.another(tmp_path / "next", addresses, NEXT)
     another = versions.another(tmp_path / "another", addresses, ANOTHER_QUERY)
     for deployment in DEPLOYMENTS:
-        flink.wait_until_running(deployment.name)
+        wait_until_running(flink, deployment.name)
     ours = batches(flink)
 
     async def meanwhile(crowd: Crowd) -> None:

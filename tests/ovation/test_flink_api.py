@@ -10,6 +10,7 @@ import pytest
 
 from ovation.errors import OvationError
 from ovation.flink_api import Flink, Job
+from ovation.flink_waits import stop_with_savepoint, wait_until_running
 
 JOB = Job("a1", "poll_dedup --sink redis", "RUNNING")
 BADLY = (
@@ -28,6 +29,8 @@ class StandIn(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Answers)
         self.trace = trace
         self.state = "RESTARTING"
+        self.away_for = 0
+        """How many questions find no JobManager that leads."""
 
     @property
     def flink(self) -> Flink:
@@ -38,7 +41,12 @@ class _Answers(BaseHTTPRequestHandler):
     server: StandIn
 
     def do_GET(self) -> None:
-        if self.path == "/jobs/overview":
+        if self.server.away_for:
+            self.server.away_for -= 1
+            self._say({"errors": ["Service temporarily unavailable due to an ongoing leader election."]}, 503)
+        elif self.path == f"/jobs/{JOB.job_id}":
+            self._say({"vertices": [{"tasks": {"RUNNING": 1, "FAILED": 0}}]})
+        elif self.path == "/jobs/overview":
             self._say({"jobs": [{"jid": JOB.job_id, "name": JOB.name, "state": self.server.state}]})
         else:
             operation = {"failure-cause": {"class": "SerializedThrowable", "stack-trace": self.server.trace}}
@@ -54,9 +62,9 @@ class _Answers(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None: ...
 
-    def _say(self, answer: Any) -> None:
+    def _say(self, answer: Any, status: int = 200) -> None:
         body = json.dumps(answer).encode()
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -72,12 +80,26 @@ def cluster(request: pytest.FixtureRequest) -> Iterator[StandIn]:
 
 @pytest.mark.parametrize("cluster", [BADLY], indirect=True)
 def test_a_job_that_fails_while_it_stops_is_stopped_behind_the_savepoint_that_it_left(cluster: StandIn) -> None:
-    assert cluster.flink.stop_with_savepoint(JOB, "file:/savepoints") == "file:/savepoints/savepoint-1"
+    assert stop_with_savepoint(cluster.flink, JOB, "file:/savepoints") == "file:/savepoints/savepoint-1"
     assert cluster.state == "CANCELED", "Flink would start it again"
 
 
 @pytest.mark.parametrize("cluster", [REFUSED], indirect=True)
 def test_one_without_a_savepoint_goes_on(cluster: StandIn) -> None:
     with pytest.raises(OvationError, match=r"No checkpoint can be taken now\. It goes on"):
-        cluster.flink.stop_with_savepoint(JOB, "file:/savepoints")
+        stop_with_savepoint(cluster.flink, JOB, "file:/savepoints")
     assert cluster.state == "RESTARTING"
+
+
+@pytest.mark.parametrize("cluster", [REFUSED], indirect=True)
+def test_a_jobmanager_that_is_away_meanwhile_is_asked_again(cluster: StandIn) -> None:
+    cluster.away_for = 3
+    assert wait_until_running(cluster.flink, JOB.name).job_id == JOB.job_id
+    assert cluster.away_for == 0
+
+
+@pytest.mark.parametrize("cluster", [REFUSED], indirect=True)
+def test_one_that_stays_away_is_said(cluster: StandIn) -> None:
+    cluster.away_for = 1_000
+    with pytest.raises(OvationError, match=r"does not run after 1 s.*503"):
+        wait_until_running(cluster.flink, JOB.name, within_s=1)
