@@ -135,6 +135,10 @@ faults: install  ## Break a stack by fifty seeded schedules, and hold its promis
 regions: install  ## Lose a region in the middle of a poll twenty times, and hold what was acknowledged against what came of it
 	@$(BIN)/ovation chaos --lose-region --schedules $(or $(SCHEDULES),20) --seed $(or $(SEED),1)
 
+.PHONY: rescale
+rescale: install  ## Take a TaskManager from a cluster of three and give it back under a crowd, then rescale by savepoints
+	RESCALE=1 $(BIN)/pytest -s tests/end_to_end/test_rescale.py
+
 .PHONY: small
 small: install  ## Let 500 viewers tap and vote on a small stack whose TaskManager dies, and hold it to its memory
 	SMALL=1 $(BIN)/pytest -s tests/end_to_end/test_small.py

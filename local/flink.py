@@ -1,4 +1,4 @@
-"""A standalone Flink cluster: one JobManager and two TaskManagers, or one where memory is scarce.
+"""A standalone Flink cluster: one JobManager and two TaskManagers, one where memory is scarce, or up to four.
 
 Two, because a killed one then costs the screens seconds: the other has free slots and a warm JVM, while a new process
 takes long to get there.
@@ -21,7 +21,7 @@ from local.workers import command
 from ovation import flink_metrics
 
 JOBMANAGER = "flink-jobmanager"
-TASKMANAGERS = ("flink-taskmanager-1", "flink-taskmanager-2")
+TASKMANAGERS = tuple(f"flink-taskmanager-{number}" for number in range(1, 5))
 """Names of all that there can be, and what Flink calls them (`taskmanager.resource-id`)."""
 JOBMANAGER_CLASS = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint"
 TASKMANAGER_CLASS = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner"

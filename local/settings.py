@@ -46,7 +46,7 @@ class StackSettings(BaseSettings):
     mirror_heap_mb: int = Field(default=256, ge=128)
     flink_jobmanager_mb: int = Field(default=1024, ge=256)
     flink_taskmanager_mb: int = Field(default=2560, ge=512)
-    flink_taskmanagers: int = Field(default=2, ge=1, le=2)
+    flink_taskmanagers: int = Field(default=2, ge=1, le=4)
 
     flink_clients: int = Field(default=2, ge=1, le=4)
     """Jobs that are submitted at once when the stack comes up."""

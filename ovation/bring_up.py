@@ -51,7 +51,7 @@ def plan(stack: Stack, names: Collection[str], jobs: bool) -> list[Step]:
     if "clickhouse" in names:
         steps.append(Step(TABLES, partial(_migrate, stack), frozenset({"clickhouse"})))
     if jobs and set(names) >= JOBS_NEED:
-        steps.append(Step(JOBS, partial(_submit, stack), JOBS_NEED | {TOPICS, TABLES}))
+        steps.append(Step(JOBS, partial(_submit, stack), JOBS_NEED & stack.parts.keys() | {TOPICS, TABLES}))
     return steps
 
 

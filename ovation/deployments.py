@@ -35,15 +35,15 @@ DEPLOYMENTS = tuple(
 )
 
 
-def choose(slug: str | None) -> tuple[Deployment, ...]:
-    """Return the deployment that `slug` names, or all of them for None.
+def choose(slugs: str | None) -> tuple[Deployment, ...]:
+    """Return the deployments that `slugs` names, separated by commas, or all of them for None.
 
     Raises OvationError for a name that is none.
     """
-    if slug is None:
+    if slugs is None:
         return DEPLOYMENTS
-    chosen = tuple(deployment for deployment in DEPLOYMENTS if deployment.slug == slug)
-    if not chosen:
-        names = ", ".join(deployment.slug for deployment in DEPLOYMENTS)
-        raise OvationError(f"{slug} is no deployment; there are {names}.")
-    return chosen
+    known = {deployment.slug: deployment for deployment in DEPLOYMENTS}
+    wanted = [slug.strip() for slug in slugs.split(",")]
+    if unknown := next((slug for slug in wanted if slug not in known), None):
+        raise OvationError(f"{unknown} is no deployment; there are {', '.join(known)}.")
+    return tuple(known[slug] for slug in dict.fromkeys(wanted))

@@ -1,5 +1,6 @@
 """The whole embedded stack, started once for all tests that need it, as `ovation up` does it, on free ports."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,10 @@ from ovation.embedded import addresses_of
 from ovation.flink_api import Flink
 from ovation.take_down import take_down
 from tests.collector import Collector, collecting
+
+# A JVM of a test lives for a minute or two, of which the optimising compiler would take half.
+os.environ.setdefault("JVM_ARGS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+os.environ.setdefault("OVATION_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,8 @@ def submit(
         ),
     ] = "latest",
     only: Annotated[
-        str | None, typer.Option(metavar="JOB-SINK", help="One deployment, such as poll_dedup-redis, instead of all.")
+        str | None,
+        typer.Option(metavar="JOB-SINK,…", help="These deployments, such as poll_dedup-redis, instead of all."),
     ] = None,
     replace: Annotated[
         bool, typer.Option("--replace", help="Stop what runs with a savepoint first, and start this version from it.")

@@ -65,7 +65,7 @@ async def test_a_killed_taskmanager_costs_seconds_and_no_count(
     assert stack.supervisor.pids()[name] != killed
     assert (await restarts.now(flink))[screens.name] > before[screens.name]
     assert done.taps.acknowledged == done.taps.sent
-    assert done.votes.acknowledged == load.VOTES
+    assert done.votes.acknowledged == load.VOTES_UNTIL_DONE
     assert moved[0] < SCREENS_MOVE_S
 
 
@@ -83,7 +83,7 @@ async def test_killed_python_workers_cost_seconds_and_no_count(
     assert await restarts.all_restarted(flink, before)
     assert not set(workers) & set(machine.pids(WORKERS))
     assert done.taps.acknowledged == done.taps.sent
-    assert done.votes.acknowledged == load.VOTES
+    assert done.votes.acknowledged == load.VOTES_UNTIL_DONE
     assert moved[0] < SCREENS_MOVE_S
 
 
@@ -106,7 +106,7 @@ async def test_a_killed_jobmanager_costs_seconds_and_no_count(stack: Stack, addr
     assert stack.supervisor.pids()[JOBMANAGER] != killed
     assert {name: job.job_id for name, job in flink.alive().items()} == before, "jobs are found again, not submitted"
     assert done.taps.acknowledged == done.taps.sent
-    assert done.votes.acknowledged == load.VOTES
+    assert done.votes.acknowledged == load.VOTES_UNTIL_DONE
     assert moved[0] < FOUND_AGAIN_S
 
 

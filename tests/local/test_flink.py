@@ -55,7 +55,10 @@ def test_the_jobmanager_is_told_the_ports_of_its_stack(settings: StackSettings) 
     assert f"-Dlog.file={settings.paths.logs}/flink-jobmanager.log" in written
 
 
-def test_a_small_stack_has_one_taskmanager_and_its_own_division_of_memory(tmp_path: Path) -> None:
+def test_a_small_stack_has_one_taskmanager_and_its_own_division_of_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OVATION_JAVA_OPTIONS", raising=False)
     small = read_settings(tmp_path, ephemeral_ports=True, small=True)
     [name] = flink.taskmanagers(small)
     flink.taskmanager(small, name).prepare()

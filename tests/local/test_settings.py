@@ -38,6 +38,7 @@ def test_what_was_written_is_read_again_whatever_the_environment_says(
 def test_a_small_stack_takes_its_profile_but_for_what_the_environment_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("OVATION_JAVA_OPTIONS", raising=False)
     monkeypatch.setenv("OVATION_KAFKA_HEAP_MB", "200")
     settings = read_settings(tmp_path, small=True)
 

@@ -2,6 +2,7 @@ from itertools import combinations
 
 import pytest
 
+from local.flink import TASKMANAGERS
 from ovation.chaos.faults import FAULTS, LONG, happening_to
 from ovation.chaos.plan import draw
 
@@ -18,10 +19,12 @@ def test_every_fault_is_drawn_alone_or_with_others() -> None:
 
 
 def test_nothing_happens_to_a_taskmanager_that_is_not_there() -> None:
-    lacking = set(FAULTS) - set(happening_to(FAULTS, ["flink-taskmanager-1"]))
+    two = happening_to(FAULTS, TASKMANAGERS[:2])
+    lacking = set(two) - set(happening_to(FAULTS, TASKMANAGERS[:1]))
 
-    assert lacking == {f"{what} flink-taskmanager-2" for what in ("kill", "hang", "disk full for")}
-    assert happening_to(FAULTS, ["flink-taskmanager-1", "flink-taskmanager-2"]) == FAULTS
+    assert lacking == {f"{what} {TASKMANAGERS[1]}" for what in ("kill", "hang", "disk full for")}
+    assert not any(name.endswith(TASKMANAGERS[2]) for name in two)
+    assert happening_to(FAULTS, TASKMANAGERS) == FAULTS
 
 
 @pytest.mark.parametrize("faults", [FAULTS, LONG], ids=["short", "long"])
