@@ -49,7 +49,8 @@ PULSE = "ovation:pulse"
 """The gateway that has just written its region's pulse."""
 
 FILLED = "ovation:filled"
-"""String: which process of Redis the gateways have filled, by its `run_id`; an emptied one has none. Their own."""
+"""String: which process of Redis the gateways have filled, by its `run_id`; an emptied one has none. Their own. In a
+cluster each master has one, `ovation:filled:{NUMBER}`, with the first number whose slot is its own."""
 
 
 def idempotency(digest: str) -> str:
@@ -58,7 +59,7 @@ def idempotency(digest: str) -> str:
 
 
 def live(stream_id: str) -> str:
-    """Channel: the messages of `contracts.messages`, as JSON."""
+    """Channel: the messages of `contracts.messages`, as JSON. In a cluster it is one of sharded pub/sub."""
     return f"ovation:{{{stream_id}}}:live"
 
 

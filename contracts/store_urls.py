@@ -2,17 +2,19 @@
 
 from urllib.parse import SplitResult, urlsplit
 
+from contracts.redis_cluster.urls import is_cluster, node_urls
+
 _REDIS = {"redis", "rediss", "unix"}
 _HTTP = {"http", "https"}
 
 
 def checked_redis(url: str) -> str:
     """Return the URL. Raises ValueError, which quotes nothing of it."""
-    parts = _read(url)
-    if parts is None or parts.scheme not in _REDIS or parts.fragment:
+    if not (_all_nodes(url) if is_cluster(url) else _one_redis(url)):
         raise ValueError(
-            "is no URL of a Redis, redis://USER:PASSWORD@HOST:PORT/DATABASE; in a password, / ? # @ : and % are "
-            "written in percent-encoding"
+            "is no URL of a Redis, redis://USER:PASSWORD@HOST:PORT/DATABASE, nor of a Redis Cluster, "
+            "redis+cluster://USER:PASSWORD@HOST:PORT,HOST:PORT; in a password, / ? # @ : and % are written in "
+            "percent-encoding"
         )
     return url
 
@@ -34,6 +36,22 @@ def checked_collector(url: str) -> str:
     if url and (parts is None or parts.scheme not in _HTTP or "@" in url or parts.query or parts.fragment):
         raise ValueError("is no URL of an OTLP collector, http://HOST:4318, without a user and a password")
     return url
+
+
+def _one_redis(url: str) -> bool:
+    parts = _read(url)
+    return parts is not None and parts.scheme in _REDIS and not parts.fragment
+
+
+def _all_nodes(url: str) -> bool:
+    """Return whether a cluster's nodes can be read. It has no other database than 0."""
+    try:
+        nodes = [_read(each) for each in node_urls(url)]
+    except ValueError:
+        return False
+    return all(each is not None and each.hostname and each.path in ("", "/", "/0") for each in nodes) and all(
+        map(_one_redis, node_urls(url))
+    )
 
 
 def _read(url: str) -> SplitResult | None:

@@ -13,11 +13,17 @@ GOOD = [
     (checked_redis, "rediss://ovation:pa%2Fss@redis:6379/0"),
     (checked_redis, "redis://[::1]:6379/1"),
     (checked_redis, "unix:///run/redis.sock?db=1"),
+    (checked_redis, "redis+cluster://localhost"),
+    (checked_redis, "rediss+cluster://ovation:pa%2Fss@one:7000,[::1]:7001,three/0"),
     (checked_clickhouse, "http://127.0.0.1:8123"),
     (checked_clickhouse, "https://clickhouse.example:8443/proxy"),
 ]
 BAD = [
     *((checked_redis, f"{url}") for url in ("xyzzy", "redis://:xyzzy/word@h:1/0", "redis://:xyzzy#word@h")),
+    *(
+        (checked_redis, f"redis+cluster://{rest}")
+        for rest in ("h:1/3?xyzzy", "h:1,:xyzzy@h:x", ":xyzzy/w@h", "h,,xyzzy")
+    ),
     *((checked_redis, f"{url}") for url in ("redis://:xyzzy@h:x", "redis://:xyzzy@[h", "http://xyzzy")),
     *((checked_clickhouse, f"{url}") for url in ("http://ovation:xyzzy@h:8123", "http://h:8123/?password=xyzzy")),
     *((checked_clickhouse, f"{url}") for url in ("http://h:xyzzy", "xyzzy://h")),
