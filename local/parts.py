@@ -10,7 +10,7 @@ from local.settings import StackSettings
 PROCESSES = {
     "kafka": ("kafka",),
     "clickhouse": ("clickhouse",),
-    "redis": ("redis",),
+    "redis": redis.MASTERS,
     "flink": (flink.JOBMANAGER, *flink.TASKMANAGERS, zookeeper.NAME),
     "gateway": ("gateway",),
 }
@@ -24,7 +24,7 @@ def processes_of(names: Collection[str]) -> list[str]:
 
 def parts_of(settings: StackSettings) -> dict[str, list[str]]:
     """Return the processes of each part in a stack of `settings`. Where there are other regions it has a mirror."""
-    lacking = set(flink.TASKMANAGERS) - set(flink.taskmanagers(settings))
+    lacking = {*flink.TASKMANAGERS, *redis.MASTERS} - {*flink.taskmanagers(settings), *redis.masters(settings)}
     found = {name: [each for each in processes if each not in lacking] for name, processes in PROCESSES.items()}
     return {**found, mirror.NAME: [mirror.NAME]} if settings.neighbours else found
 
@@ -34,7 +34,7 @@ def all_parts(settings: StackSettings) -> tuple[Part, ...]:
     return (
         kafka.part(settings),
         clickhouse_part.part(settings),
-        redis.part(settings),
+        *redis.parts(settings),
         zookeeper.part(settings),
         flink.jobmanager(settings),
         *(flink.taskmanager(settings, name) for name in flink.taskmanagers(settings)),

@@ -4,12 +4,12 @@ import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from contracts import regions
 from local.errors import StackError
-from local.ports import free_ports
 from local.secrets import load_or_create
-from local.settings import PORTS, StackSettings, read_settings
+from local.settings import PORTS, StackSettings, ephemeral, read_settings
 from ovation.data_dir import regions_file, secrets_file
 
 PORTS_APART = 100
@@ -32,10 +32,14 @@ def names(text: str) -> list[str]:
 
 
 def settings_of(
-    found: Sequence[str], data_dir: Path | None, ephemeral_ports: bool, small: bool = False
+    found: Sequence[str],
+    data_dir: Path | None,
+    ephemeral_ports: bool,
+    small: bool = False,
+    redis_masters: int | None = None,
 ) -> list[StackSettings]:
     """Return the settings of a stack for each region. Raises StackError when a setting is malformed."""
-    base = read_settings(data_dir, small=small)
+    base = read_settings(data_dir, small=small, redis_masters=redis_masters)
     ports = dict(zip(found, _ports(base, len(found), ephemeral_ports), strict=True))
     urls = {name: f"http://127.0.0.1:{own['gateway_port']}" for name, own in ports.items()}
     kafka = {name: f"127.0.0.1:{own['kafka_port']}" for name, own in ports.items()}
@@ -53,11 +57,16 @@ def settings_of(
     ]
 
 
-def _ports(base: StackSettings, count: int, ephemeral_ports: bool) -> list[dict[str, int]]:
+def _ports(base: StackSettings, count: int, ephemeral_ports: bool) -> list[dict[str, Any]]:
     if ephemeral_ports:
-        free = iter(free_ports(count * len(PORTS)))
-        return [{name: next(free) for name in PORTS} for _ in range(count)]
-    return [{name: getattr(base, name) + place * PORTS_APART for name in PORTS} for place in range(count)]
+        return ephemeral(base.redis_masters, count)
+    return [
+        {
+            **{name: getattr(base, name) + place * PORTS_APART for name in PORTS},
+            "more_redis_ports": tuple(port + place * PORTS_APART for port in base.more_redis_ports),
+        }
+        for place in range(count)
+    ]
 
 
 def share_secrets(found: Sequence[StackSettings]) -> None:

@@ -29,6 +29,11 @@ class StackSettings(BaseSettings):
     kafka_port: int = Field(default=9092, ge=1, le=65535)
     kafka_controller_port: int = Field(default=9093, ge=1, le=65535)
     redis_port: int = Field(default=6379, ge=1, le=65535)
+    redis_masters: int = Field(default=1, ge=1, le=3)
+    """With more than one they are a Redis Cluster, which shares the streams out among them."""
+    more_redis_ports: tuple[int, ...] = ()
+    """Of a cluster's other masters, and behind them those at which all of them speak to each other; by default the ones
+    that follow `redis_port`."""
     clickhouse_port: int = Field(default=8123, ge=1, le=65535)
     flink_port: int = Field(default=8081, ge=1, le=65535)
     flink_rpc_port: int = Field(default=6123, ge=1, le=65535)
@@ -85,8 +90,25 @@ class StackSettings(BaseSettings):
         return f"127.0.0.1:{self.kafka_port}"
 
     @property
+    def redis_ports(self) -> tuple[int, ...]:
+        """The port of each Redis."""
+        return (self.redis_port, *self._more_redis_ports[: self.redis_masters - 1])
+
+    @property
+    def redis_bus_ports(self) -> tuple[int, ...]:
+        """The ports at which the masters of a cluster speak to each other."""
+        return self._more_redis_ports[self.redis_masters - 1 :]
+
+    @property
     def redis_url(self) -> str:
-        return f"redis://127.0.0.1:{self.redis_port}/0"
+        if self.redis_masters == 1:
+            return f"redis://127.0.0.1:{self.redis_port}/0"
+        return f"redis+cluster://{','.join(f'127.0.0.1:{port}' for port in self.redis_ports)}"
+
+    @property
+    def _more_redis_ports(self) -> tuple[int, ...]:
+        following = range(self.redis_port + 1, self.redis_port + 1 + beside_redis_port(self.redis_masters))
+        return self.more_redis_ports or tuple(following)
 
     @property
     def clickhouse_url(self) -> str:
@@ -119,19 +141,37 @@ NO_KAFKA_USERS = {"kafka_security": "plaintext", "kafka_username": "", "kafka_pa
 PORTS = tuple(name for name in StackSettings.model_fields if name.endswith("_port"))
 
 
-def read_settings(data_dir: Path | None = None, ephemeral_ports: bool = False, small: bool = False) -> StackSettings:
+def beside_redis_port(masters: int) -> int:
+    """Return how many ports so many masters need beside `redis_port`: one has no other, and speaks to nobody."""
+    return 0 if masters == 1 else 2 * masters - 1
+
+
+def ephemeral(redis_masters: int, stacks: int = 1) -> list[dict[str, Any]]:
+    """Return settings of ports that are free now, for each of some stacks with so many masters of Redis."""
+    needed = len(PORTS) + beside_redis_port(redis_masters)
+    found = free_ports(needed * stacks)
+    shares = (found[first : first + needed] for first in range(0, len(found), needed))
+    return [
+        {**dict(zip(PORTS, share, strict=False)), "more_redis_ports": tuple(share[len(PORTS) :])} for share in shares
+    ]
+
+
+def read_settings(
+    data_dir: Path | None = None, ephemeral_ports: bool = False, small: bool = False, redis_masters: int | None = None
+) -> StackSettings:
     """Return the settings of the environment, with another data folder or with ports that are free now.
 
-    A `small` stack takes from its profile what the environment does not say.
+    A `small` stack takes from its profile what the environment does not say; `redis_masters` goes before it.
     Raises StackError when a setting is malformed.
     """
     changes: dict[str, Any] = {"data_dir": data_dir} if data_dir else {}
     if small:
         changes.update({name: value for name, value in profiles.SMALL.items() if _variable(name) not in os.environ})
-    if ephemeral_ports:
-        changes.update(zip(PORTS, free_ports(len(PORTS)), strict=True))
+    if redis_masters is not None:
+        changes["redis_masters"] = redis_masters
     try:
-        return StackSettings(**changes)
+        settings = StackSettings(**changes)
+        return StackSettings(**changes, **ephemeral(settings.redis_masters)[0]) if ephemeral_ports else settings
     except ValidationError as error:
         first = error.errors()[0]
         name = "_".join(map(str, first["loc"]))

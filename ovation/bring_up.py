@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from functools import partial
 
-from local import flink, mirror, zookeeper
+from local import flink, mirror, redis, redis_cluster, zookeeper
 from local.stack import Stack
 from ovation.data_dir import CHECKOUT
 from ovation.embedded import addresses_of
@@ -11,7 +11,7 @@ from ovation.steps import Step, take
 from ovation.terminal import out
 from ovation.topics import create_topics
 
-TOPICS, TABLES, JOBS = "topics", "tables", "jobs"
+TOPICS, TABLES, SLOTS, JOBS = "topics", "tables", "slots", "jobs"
 """Steps beside the parts."""
 NEED_TOPICS = ("gateway", mirror.NAME)
 JOBS_NEED = frozenset({"kafka", "redis", "clickhouse", zookeeper.NAME, flink.JOBMANAGER, *flink.TASKMANAGERS})
@@ -50,8 +50,13 @@ def plan(stack: Stack, names: Collection[str], jobs: bool) -> list[Step]:
         steps.append(Step(TOPICS, partial(_create_topics, stack), frozenset({"kafka"})))
     if "clickhouse" in names:
         steps.append(Step(TABLES, partial(_migrate, stack), frozenset({"clickhouse"})))
+    masters = frozenset(redis.masters(stack.settings))
+    is_cluster = len(masters) > 1 and masters <= set(names)
+    if is_cluster:
+        steps.append(Step(SLOTS, partial(redis_cluster.form, stack.settings), masters))
     if jobs and set(names) >= JOBS_NEED:
-        steps.append(Step(JOBS, partial(_submit, stack), JOBS_NEED & stack.parts.keys() | {TOPICS, TABLES}))
+        needed = {TOPICS, TABLES, *([SLOTS] if is_cluster else [])}
+        steps.append(Step(JOBS, partial(_submit, stack), JOBS_NEED & stack.parts.keys() | needed))
     return steps
 
 

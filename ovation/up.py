@@ -14,20 +14,26 @@ from ovation.terminal import out
 
 
 def stacks_of(
-    data_dir: Path | None, ephemeral_ports: bool = False, regions: str | None = None, small: bool = False
+    data_dir: Path | None,
+    ephemeral_ports: bool = False,
+    regions: str | None = None,
+    small: bool = False,
+    redis_masters: int | None = None,
 ) -> list[Stack]:
     """Return the stack in a data folder, or that of each region which `regions` names or the folder has.
 
     Raises StackError when regions are named that the folder does not have, or a setting is malformed.
     """
-    settings = read_settings(data_dir, ephemeral_ports and regions is None, small)
+    settings = read_settings(data_dir, ephemeral_ports and regions is None, small, redis_masters)
     names = local_regions.names(regions) if regions is not None else local_regions.remembered(settings.data_dir)
     if not names:
         stack = Stack(settings)
-        if small and stack.settings.memory_mb != settings.memory_mb:
+        if (small and stack.settings.memory_mb != settings.memory_mb) or (
+            redis_masters is not None and stack.settings.redis_masters != redis_masters
+        ):
             out.print("It keeps the size that it was started with: `ovation down` first, to give it another.")
         return [stack]
-    found = local_regions.settings_of(names, data_dir, ephemeral_ports, small)
+    found = local_regions.settings_of(names, data_dir, ephemeral_ports, small, redis_masters)
     local_regions.remember(settings.data_dir, names)
     local_regions.share_secrets(found)
     return [Stack(each) for each in found]

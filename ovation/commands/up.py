@@ -16,6 +16,16 @@ Small = Annotated[
     bool, typer.Option("--small", help="Take little memory: for an event of up to 500 viewers on a machine of 2 GB.")
 ]
 
+RedisMasters = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=3,
+        metavar="N",
+        help="Start so many small masters of a Redis Cluster instead of one Redis; else OVATION_REDIS_MASTERS, else 1.",
+    ),
+]
+
 
 def up(
     data_dir: DataDir = None,
@@ -33,6 +43,7 @@ def up(
     ] = None,
     ephemeral_ports: EphemeralPorts = False,
     small: Small = False,
+    redis_masters: RedisMasters = None,
 ) -> None:
     """Start the embedded stack, and return when it is ready.
 
@@ -47,7 +58,7 @@ def up(
     if unknown := [name for name in wanted if name not in PROCESSES]:
         raise typer.BadParameter(f"{unknown[0]!r} is no part; the parts are {', '.join(PROCESSES)}.")
     with failures(OvationError):
-        stacks = stacks_of(data_dir, ephemeral_ports, regions, small)
+        stacks = stacks_of(data_dir, ephemeral_ports, regions, small, redis_masters)
         for stack in stacks:
             if len(stacks) > 1:
                 out.print(f"Region {stack.settings.region}", markup=False)

@@ -51,3 +51,19 @@ def test_the_profile_changes_nothing_that_a_crash_is_survived_by(tmp_path: Path)
     exact = ("high-availability", "execution.checkpointing", "restart-strategy", "state.backend.type")
 
     assert not [key for key in profiles.SMALL["flink_options"] if key.startswith(exact)]
+
+
+def test_masters_of_redis_have_ports_of_their_own(tmp_path: Path) -> None:
+    one = read_settings(tmp_path)
+    assert (one.redis_url, one.redis_ports, one.redis_bus_ports) == ("redis://127.0.0.1:6379/0", (6379,), ())
+    three = read_settings(tmp_path, redis_masters=3)
+    assert three.redis_url == "redis+cluster://127.0.0.1:6379,127.0.0.1:6380,127.0.0.1:6381"
+    assert (three.redis_ports, three.redis_bus_ports) == ((6379, 6380, 6381), (6382, 6383, 6384))
+    free = read_settings(tmp_path, ephemeral_ports=True, redis_masters=3)
+    assert len({*free.redis_ports, *free.redis_bus_ports, *(getattr(free, name) for name in PORTS)}) == 5 + len(PORTS)
+
+
+def test_the_environment_says_how_many_masters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OVATION_REDIS_MASTERS", "3")
+    assert read_settings(tmp_path).redis_masters == 3
+    assert read_settings(tmp_path, redis_masters=1).redis_masters == 1
