@@ -3,20 +3,35 @@
 from collections.abc import Sequence
 from typing import Any
 
-import redis
 from pyflink.table.udf import FunctionContext, ScalarFunction
-from redis.exceptions import BusyLoadingError, NoScriptError, ReadOnlyError
+from redis.exceptions import (
+    AskError,
+    BusyLoadingError,
+    ClusterDownError,
+    ConnectionError,
+    MovedError,
+    NoScriptError,
+    ReadOnlyError,
+    TimeoutError,
+    TryAgainError,
+)
 
 from contracts.picture import Call, script
+from contracts.redis_cluster.sync import connect
+from contracts.redis_cluster.urls import is_cluster
 from jobs.settings import JobSettings
 from jobs.sinks.retry import until_written
 
 TRANSIENT: tuple[type[Exception], ...] = (
-    redis.ConnectionError,
-    redis.TimeoutError,
+    ConnectionError,
+    TimeoutError,
     BusyLoadingError,
     ReadOnlyError,
-    redis.exceptions.TryAgainError,
+    # Of a cluster: a slot moves, or its master is lost and another one not yet there.
+    MovedError,
+    AskError,
+    TryAgainError,
+    ClusterDownError,
 )
 
 
@@ -25,13 +40,14 @@ class ScriptClient:
 
     def __init__(self, url: str, name: str) -> None:
         """Connect to `url` when first used, for the script with this name (contracts.picture)."""
-        self._source = script(name)
-        self._redis = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=2)
+        self._source = script(name, sharded=is_cluster(url))
+        self._redis = connect(url, timeout_s=5, connect_timeout_s=2)
         self._sha = ""
 
     def run(self, calls: Sequence[Call]) -> None:
         """Run the script once for each of `calls`, in one pipeline, and return when Redis has answered all of them.
 
+        Of a cluster every master is asked once, all at the same time; while one is away, all wait for it.
         A script is atomic by itself; the pipeline is not, and need not be.
         """
         until_written(lambda: self._send(calls), TRANSIENT, "Redis")
@@ -40,7 +56,7 @@ class ScriptClient:
         try:
             self._pipeline(calls)
         except NoScriptError:
-            # A new or emptied Redis. Every call is idempotent, so all of them may run again.
+            # A new or emptied Redis, or another master. Every call is idempotent, so all of them may run again.
             self._sha = ""
             self._pipeline(calls)
 
