@@ -6,8 +6,10 @@ A connection that says nothing, not even to a ping, counts as lost.
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 
 from redis.asyncio import Connection, ConnectionPool
+from redis.asyncio.cluster import ClusterParser
 from redis.exceptions import RedisError
 
 from gateway.tasks import end
@@ -17,24 +19,30 @@ _SILENCE_S = 3.0
 _BACKOFF_S = 0.25
 
 
-class RedisSubscription:
-    """Follows channels. Lives on the event loop.
+def _nothing(*_: object) -> None: ...
 
-    `on_message` gets a channel and a message; `on_subscribed` a channel whenever Redis confirms it, the first time and
-    after each reconnection; `on_state` whether the connection is up, and what is wrong with it if it went down.
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who is told: `message` gets a channel and a message; `subscribed` a channel whenever Redis confirms it, the first
+    time and after each reconnection; `lost` a channel of which nothing comes any more until it is confirmed again;
+    `state` whether the connection is up, and what is wrong with it if it went down.
     """
 
-    def __init__(
-        self,
-        url: str,
-        on_message: Callable[[bytes, bytes], None],
-        on_subscribed: Callable[[bytes], None],
-        on_state: Callable[[bool, str], None],
-    ) -> None:
-        self._pool = ConnectionPool.from_url(url, socket_connect_timeout=1)
-        self._on_message = on_message
-        self._on_subscribed = on_subscribed
-        self._on_state = on_state
+    message: Callable[[bytes, bytes], None]
+    subscribed: Callable[[bytes], None]
+    lost: Callable[[bytes], None] = _nothing
+    state: Callable[[bool, str], None] = _nothing
+
+
+class RedisSubscription:
+    """Follows channels of one server. Lives on the event loop."""
+
+    _subscribe, _unsubscribe, _message = "SUBSCRIBE", "UNSUBSCRIBE", b"message"
+
+    def __init__(self, url: str, listener: Listener) -> None:
+        self._pool = ConnectionPool.from_url(url, socket_connect_timeout=1, parser_class=ClusterParser)
+        self._listener = listener
         self._channels: set[bytes] = set()
         self._commands: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
@@ -46,16 +54,25 @@ class RedisSubscription:
     async def close(self) -> None:
         await end(self._task)
 
+    @property
+    def partly_up(self) -> bool:
+        """The same, of one server."""
+        return self.up
+
+    def is_up_for(self, _channel: bytes) -> bool:
+        """Return whether messages of a channel may be coming."""
+        return self.up
+
     def follow(self, channel: bytes) -> None:
         """Begin to receive a channel's messages."""
         self._channels.add(channel)
-        self._commands.put_nowait(("SUBSCRIBE", channel))
+        self._commands.put_nowait((self._subscribe, channel))
 
     def unfollow(self, channel: bytes) -> None:
         """Receive no more of a channel."""
         if channel in self._channels:
             self._channels.discard(channel)
-            self._commands.put_nowait(("UNSUBSCRIBE", channel))
+            self._commands.put_nowait((self._unsubscribe, channel))
 
     async def _run(self) -> None:
         while True:
@@ -65,7 +82,7 @@ class RedisSubscription:
                 await connection.connect()  # type: ignore[no-untyped-call]
                 self._commands = asyncio.Queue()
                 for channel in self._channels:
-                    self._commands.put_nowait(("SUBSCRIBE", channel))
+                    self._commands.put_nowait((self._subscribe, channel))
                 async with asyncio.TaskGroup() as tasks:
                     tasks.create_task(self._write(connection))
                     tasks.create_task(self._read(connection))
@@ -92,21 +109,30 @@ class RedisSubscription:
         await connection.send_command("PING")
         while True:
             async with asyncio.timeout(_SILENCE_S):
-                response = await connection.read_response(disconnect_on_error=False)
+                response = await self._next(connection)
             self._show(up=True)
             if isinstance(response, list):
                 self._take(response)
+
+    async def _next(self, connection: Connection) -> object:
+        return await connection.read_response(disconnect_on_error=False)
 
     def _take(self, response: list[bytes]) -> None:
         kind, channel = response[0], response[1]
         if channel not in self._channels:
             return
-        if kind == b"message":
-            self._on_message(channel, response[2])
-        elif kind == b"subscribe":
-            self._on_subscribed(channel)
+        if kind == self._message:
+            self._listener.message(channel, response[2])
+        elif kind == self._subscribe.lower().encode():
+            self._listener.subscribed(channel)
+        elif kind == self._unsubscribe.lower().encode():
+            self._listener.lost(channel)
 
     def _show(self, *, up: bool, reason: str = "") -> None:
-        if up != self.up:
-            self.up = up
-            self._on_state(up, reason)
+        if up == self.up:
+            return
+        self.up = up
+        self._listener.state(up, reason)
+        if not up:
+            for channel in self._channels:
+                self._listener.lost(channel)

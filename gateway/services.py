@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 from starlette.requests import HTTPConnection
 
 from contracts import topics
+from contracts.redis_cluster import aio
 from contracts.traces import Traces
 from gateway.auth import ApiKeys, Tokens, signing_secrets
 from gateway.clock import Clock, now_ms
@@ -151,7 +152,7 @@ class Services:
         limits = Limits(settings)
         repair = Repair(answered_outbox, table, settings.edge)
         writer = ControlWriter(answered_outbox, table, clock, **place, deadline_s=settings.vote_deadline_ms / 1000)
-        redis = Redis.from_url(redis_url, socket_timeout=_REDIS_TIMEOUT_S, socket_connect_timeout=_REDIS_TIMEOUT_S)
+        redis = aio.connect(redis_url, timeout_s=_REDIS_TIMEOUT_S)
         vote_lock = VoteLock(redis, table, clock, settings.vote_deadline_ms, has_regions=bool(elsewhere))
         secrets = signing_secrets(settings.token_secret.get_secret_value())
         voter_secret = settings.voter_secret.get_secret_value()
@@ -172,7 +173,7 @@ class Services:
         attempt = Attempt(redis, VotesProgress(kafka), ballots, writer, clock, settings.edge, table, seals)
         edge_name = f"{settings.edge}.{token_hex(4)}"
         is_edge = not settings.clickhouse_url
-        refill = Refill(redis, patient_history, table, clock, redis_is_up=lambda: hubs.redis_is_up)
+        refill = Refill(redis, patient_history, table, clock, redis_answers=lambda: hubs.redis_answers)
         return cls(
             settings=settings,
             edge_name=edge_name,

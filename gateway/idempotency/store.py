@@ -4,10 +4,11 @@ import asyncio
 from typing import NamedTuple, cast
 
 import structlog
-from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
 from contracts import redis_keys
+from contracts.redis_cluster import aio
+from contracts.redis_cluster.urls import Address
 
 log = structlog.get_logger(__name__)
 
@@ -54,15 +55,9 @@ class Store:
     """Keeps sealed records by name. Every method raises Unreachable."""
 
     def __init__(self, redis_url: str) -> None:
-        pool = BlockingConnectionPool.from_url(
-            redis_url,
-            max_connections=_CONNECTIONS,
-            timeout=_TIMEOUT_S,
-            socket_timeout=_TIMEOUT_S,
-            socket_connect_timeout=_TIMEOUT_S,
-        )
-        self._redis = Redis.from_pool(pool)
-        self._rests_until = 0.0
+        self._redis = aio.connect(redis_url, timeout_s=_TIMEOUT_S, connections=_CONNECTIONS)
+        self._rests_until: dict[Address | None, float] = {}
+        """By the master that did not answer; one Redis is None."""
 
     async def claim(self, name: str, sealed: bytes, kept_ms: int) -> Found | None:
         """Put a record where none is, and return None; else return the one that is there."""
@@ -82,11 +77,13 @@ class Store:
 
     async def _run(self, script: str, name: str, *arguments: bytes | int) -> object:
         loop = asyncio.get_running_loop()
-        if loop.time() < self._rests_until:
+        key = redis_keys.idempotency(name)
+        shard = aio.shard_of(self._redis, key)
+        if loop.time() < self._rests_until.get(shard, 0.0):
             raise Unreachable(was_asked=False)
         try:
-            return await self._redis.eval(script, 1, redis_keys.idempotency(name), *arguments)  # type: ignore[arg-type, misc]
+            return await self._redis.eval(script, 1, key, *arguments)  # type: ignore[arg-type, misc]
         except (RedisError, OSError) as error:
             log.info("idempotency keys cannot be read", reason=type(error).__name__)
-            self._rests_until = loop.time() + _REST_S
+            self._rests_until[shard] = loop.time() + _REST_S
             raise Unreachable(was_asked=True) from error

@@ -62,7 +62,13 @@ class LiveHubs:
 
     @property
     def redis_is_up(self) -> bool:
+        """Whether Redis answers, of a cluster every master."""
         return self._feed.up
+
+    @property
+    def redis_answers(self) -> bool:
+        """Whether Redis answers, of a cluster any master."""
+        return self._feed.partly_up
 
     async def open(self, stream_id: str) -> StreamHub:
         """Return the stream's hub, with its picture if Redis gives one within a second.
@@ -76,7 +82,7 @@ class LiveHubs:
             self._feed.follow(stream_id)
             metrics.STREAMS_WATCHED.set(len(self._hubs))
         self._used_at[stream_id] = asyncio.get_running_loop().time()
-        if not hub.filled.is_set() and self._feed.up:
+        if not hub.filled.is_set() and self._feed.is_up_for(stream_id):
             with suppress(TimeoutError):
                 async with asyncio.timeout(_FIRST_PICTURE_S):
                     await hub.filled.wait()
@@ -138,7 +144,7 @@ class LiveHubs:
                 elif now - self._used_at[stream_id] > _LINGER_S:
                     self._forget(hub)
                     continue
-                if self._feed.up:
+                if self._feed.is_up_for(stream_id):
                     await self.refresh(hub)
 
     async def _count_viewers(self) -> None:

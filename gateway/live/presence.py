@@ -8,12 +8,13 @@ others fade out, and a gateway's own stays.
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
 import structlog
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from contracts import redis_keys
+from contracts.redis_cluster import aio
 from gateway.clock import Clock
 from gateway.live.hub import StreamHub
 
@@ -47,7 +48,7 @@ class Presence:
     """Looks after the numbers of `hubs`. `edge` is this gateway's name there."""
 
     def __init__(self, redis_url: str, edge: str, clock: Clock) -> None:
-        self._redis = Redis.from_url(redis_url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S)
+        self._redis: Any = aio.connect(redis_url, timeout_s=_TIMEOUT_S)
         self._edge = edge.encode()
         self._clock = clock
         self._watched: dict[str, _Watched] = {}
@@ -64,7 +65,11 @@ class Presence:
 
     async def beat(self, hubs: Iterable[StreamHub]) -> None:
         """Write this gateway's numbers, read those of others, and show the sums."""
-        hubs = list(hubs)
+        # A master that is away costs its own streams the numbers of others, and no more.
+        for of_shard in aio.by_shard(self._redis, hubs, lambda hub: redis_keys.presence(hub.stream_id)):
+            await self._beat(of_shard)
+
+    async def _beat(self, hubs: list[StreamHub]) -> None:
         for start in range(0, len(hubs), _STREAMS_AT_ONCE):
             part = hubs[start : start + _STREAMS_AT_ONCE]
             try:

@@ -1,4 +1,4 @@
-"""What Redis says of all streams that this gateway watches, over one connection.
+"""What Redis says of all streams that this gateway watches, over one connection; of a cluster, over one to each master.
 
 Pub/sub forgets who was away, so every subscription that Redis confirms, the first and each after a reconnection, is
 reported: the reader of the state begins there.
@@ -10,7 +10,8 @@ import structlog
 
 from contracts import redis_keys
 from gateway import metrics
-from gateway.redis_subscription import RedisSubscription
+from gateway.redis_subscription import Listener
+from gateway.sharded_subscription import subscription
 
 log = structlog.get_logger(__name__)
 
@@ -21,14 +22,24 @@ class RedisFeed:
     def __init__(
         self, url: str, on_message: Callable[[str, bytes], None], on_subscribed: Callable[[str], None]
     ) -> None:
-        self._subscription = RedisSubscription(url, self._take, self._confirmed, self._show)
+        self._subscription = subscription(url, Listener(self._take, self._confirmed, state=self._show))
         self._on_message = on_message
         self._on_subscribed = on_subscribed
         self._streams: dict[bytes, str] = {}
 
     @property
     def up(self) -> bool:
+        """Whether Redis answers, of a cluster every master."""
         return self._subscription.up
+
+    @property
+    def partly_up(self) -> bool:
+        """Whether Redis answers, of a cluster any master."""
+        return self._subscription.partly_up
+
+    def is_up_for(self, stream_id: str) -> bool:
+        """Return whether the Redis that has a stream answers."""
+        return self._subscription.is_up_for(redis_keys.live(stream_id).encode())
 
     def start(self) -> None:
         self._subscription.start()

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from contracts import redis_keys
+from contracts.redis_cluster import aio
 from contracts.redis_keys import PollField
 from gateway.live.picture import Picture
 from gateway.live.tally import NUMBERS, Tally
@@ -39,7 +39,7 @@ class RedisState:
     """Reads state. Raises RedisError or OSError when Redis does not answer in time."""
 
     def __init__(self, url: str) -> None:
-        self._redis = Redis.from_url(url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S)
+        self._redis = aio.connect(url, timeout_s=_TIMEOUT_S)
 
     async def read(self, stream_id: str, poll_ids: Sequence[str], now_ms: int) -> State:
         """Return totals, the windows of the last seconds, and the tallies of these polls."""

@@ -4,17 +4,26 @@ A mark in Redis says which of its processes was filled. Where the mark is missin
 another process, Redis was restarted, or a replica has taken over, and either may lack what was written last. All counts
 are then written again from the history, live streams first; and a little later once more, because the history is a
 second or two behind. Both scripts only move forward, so several gateways may do it at once, and the jobs meanwhile.
+
+In a cluster every master has a mark of its own, and gets its own streams. A mark that moves with its slot costs a
+filling in vain, and no more.
 """
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from contracts import redis_keys
 from contracts.picture import Call, reactions, script, tally
+from contracts.redis_cluster import aio
+from contracts.redis_cluster.aio import Shard
+from contracts.redis_cluster.aio_cluster import ClusterRedis
+from contracts.redis_cluster.urls import Address
 from contracts.redis_keys import FILLED, STREAM_TTL_S
 from gateway import metrics
 from gateway.clock import Clock
@@ -34,21 +43,29 @@ _AT_ONCE = 50
 """Streams of one question to ClickHouse."""
 
 
+@dataclass(slots=True)
+class _Known:
+    """What this gateway has done about one master: when it fills again, and from when on it notices another process."""
+
+    again_at: list[float] = field(default_factory=list)
+    restarts_from: float = 0.0
+
+
 class Refill:
     """A task of its own. Without Redis or ClickHouse it tries again; nobody waits for it."""
 
     def __init__(
-        self, redis: Redis, history: History, table: ControlTable, clock: Clock, *, redis_is_up: Callable[[], bool]
+        self, redis: Redis, history: History, table: ControlTable, clock: Clock, *, redis_answers: Callable[[], bool]
     ) -> None:
         self._redis = redis
         self._history = history
         self._table = table
         self._clock = clock
-        self._redis_is_up = redis_is_up
-        self._write_reactions = redis.register_script(script(reactions.SCRIPT))
-        self._write_tally = redis.register_script(script(tally.SCRIPT))
-        self._again_at: list[float] = []
-        self._restarts_from = 0.0
+        self._redis_answers = redis_answers
+        sharded = isinstance(redis, ClusterRedis)
+        self._write_reactions = redis.register_script(script(reactions.SCRIPT, sharded=sharded))
+        self._write_tally = redis.register_script(script(tally.SCRIPT, sharded=sharded))
+        self._known: dict[Address | None, _Known] = {}
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -60,7 +77,7 @@ class Refill:
     async def _run(self) -> None:
         while True:
             await asyncio.sleep(_LOOK_EVERY_S)
-            if self._redis_is_up() and self._table.ready:
+            if self._redis_answers() and self._table.ready:
                 try:
                     await self.look()
                 except (Refused, RedisError, OSError, TimeoutError) as error:
@@ -69,22 +86,33 @@ class Refill:
                     )
 
     async def look(self) -> None:
-        """Fill Redis if it is empty or another, or was until a moment ago. Raises Refused, RedisError or OSError."""
-        now = asyncio.get_running_loop().time()
-        process = str((await self._redis.info("server"))["run_id"]).encode()
-        mark = await self._redis.get(FILLED)
-        if mark is None or (mark != process and now >= self._restarts_from):
-            await self._fill()
-            await self._redis.set(FILLED, process)
-            self._restarts_from = now + _RESTARTS_S
-            self._again_at = [now + after_s for after_s in _AGAIN_AFTER_S]
-        elif self._again_at and now >= self._again_at[0]:
-            await self._fill()
-            del self._again_at[0]
+        """Fill each master that is empty or another, or was until now. Raises Refused, RedisError or OSError."""
+        failed: Exception | None = None
+        for shard in await aio.shards(self._redis):
+            try:
+                await self._look_at(shard, self._known.setdefault(shard.address, _Known()))
+            except (Refused, RedisError, OSError, TimeoutError) as error:
+                failed = error
+        if failed is not None:
+            raise failed
 
-    async def _fill(self) -> None:
+    async def _look_at(self, shard: Shard, known: _Known) -> None:
+        now = asyncio.get_running_loop().time()
+        process = str((await shard.redis.info("server"))["run_id"]).encode()
+        key = shard.own_key(FILLED)
+        mark = await shard.redis.get(key)
+        if mark is None or (mark != process and now >= known.restarts_from):
+            await self._fill(shard)
+            await shard.redis.set(key, process)
+            known.restarts_from = now + _RESTARTS_S
+            known.again_at = [now + after_s for after_s in _AGAIN_AFTER_S]
+        elif known.again_at and now >= known.again_at[0]:
+            await self._fill(shard)
+            del known.again_at[0]
+
+    async def _fill(self, shard: Shard) -> None:
         streams = 0
-        for stream_ids in self._batches():
+        for stream_ids in self._batches(shard):
             now_ms = self._clock()
             await self._write(self._write_reactions, await reaction_calls(self._history, stream_ids, now_ms))
             await self._write(self._write_tally, await tally_calls(self._history, self._table, stream_ids, now_ms))
@@ -96,10 +124,14 @@ class Refill:
         for keys, arguments in calls:
             await write(keys=list(keys), args=list(arguments))
 
-    def _batches(self) -> Iterator[list[str]]:
-        """Go through the streams that Redis would still hold: live ones first, and of the others the newest."""
+    def _batches(self, shard: Shard) -> Iterator[list[str]]:
+        """Go through the streams that a master would still hold: live ones first, and of the others the newest."""
         oldest_ms = self._clock() - STREAM_TTL_S * 1000
-        known = [each for each in self._table.all_streams() if max(each.at, each.created_at) > oldest_ms]
+        known = [
+            each
+            for each in self._table.all_streams()
+            if max(each.at, each.created_at) > oldest_ms and shard.holds(redis_keys.reactions(each.stream_id))
+        ]
         known.sort(key=lambda each: (each.status == "live", each.at), reverse=True)
         for start in range(0, len(known), _AT_ONCE):
             yield [each.stream_id for each in known[start : start + _AT_ONCE]]

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from redis.asyncio import Redis
 
 from contracts import redis_keys
-from gateway.redis_subscription import RedisSubscription
+from gateway.redis_subscription import Listener
+from gateway.sharded_subscription import subscription
 
 
 class Wire:
@@ -15,10 +16,10 @@ class Wire:
     def __init__(self, redis: Redis, redis_url: str, life: str, on_message: Callable[[bytes], None]) -> None:
         self._redis = redis
         self._on_message = on_message
-        self._subscription = RedisSubscription(redis_url, self._take, self._confirmed, self._show)
+        self._subscription = subscription(redis_url, Listener(self._take, self._confirmed, self._lost))
         self._subscription.follow(redis_keys.edge(life).encode())
         self.listening = asyncio.Event()
-        """Set while the subscription is up."""
+        """Set while messages come."""
 
     def start(self) -> None:
         self._subscription.start()
@@ -36,6 +37,5 @@ class Wire:
     def _confirmed(self, _channel: bytes) -> None:
         self.listening.set()
 
-    def _show(self, up: bool, _reason: str) -> None:
-        if not up:
-            self.listening.clear()
+    def _lost(self, _channel: bytes) -> None:
+        self.listening.clear()

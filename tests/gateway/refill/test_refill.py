@@ -35,7 +35,7 @@ class Setup:
         self._taps: dict[tuple[str, str, int], int] = {}
         self.table = ControlTable(lambda: AT)
         self.table.ready = True
-        self.refill = Refill(redis, history, self.table, lambda: AT, redis_is_up=lambda: True)
+        self.refill = Refill(redis, history, self.table, lambda: AT, redis_answers=lambda: True)
         voters = VoterKeys(b"k" * 32, self.table)
         self.voters = [voters.voter(poll(), f"v{number}") for number in range(60)]
 
@@ -146,7 +146,7 @@ async def test_once_is_enough_until_it_is_empty_again(setup: Setup, monkeypatch:
     await setup.redis.delete(redis_keys.reactions("twice"))
     await setup.refill.look()
     assert await setup.totals("twice") == {}, "the mark is there, and it is too early to look again"
-    monkeypatch.setattr(setup.refill, "_again_at", [0.0])
+    monkeypatch.setattr(setup.refill._known[None], "again_at", [0.0])
     await setup.refill.look()
     assert await setup.totals("twice") == {"🔥": 1}
     await setup.redis.delete(redis_keys.FILLED, redis_keys.reactions("twice"))
@@ -161,7 +161,7 @@ async def test_another_process_of_redis_is_filled_once(setup: Setup) -> None:
     # As after a failover to a replica that had not got the last writes.
     await setup.redis.set(redis_keys.FILLED, "another-run")
     await setup.redis.hset(redis_keys.reactions("restarted"), "🔥", "3")  # type: ignore[misc]
-    other = Refill(setup.redis, setup.history, setup.table, lambda: AT, redis_is_up=lambda: True)
+    other = Refill(setup.redis, setup.history, setup.table, lambda: AT, redis_answers=lambda: True)
     await other.look()
     assert await setup.totals("restarted") == {"🔥": 4}
     await setup.redis.set(redis_keys.FILLED, "a-third-run")
@@ -173,7 +173,7 @@ async def test_another_process_of_redis_is_filled_once(setup: Setup) -> None:
 async def test_without_the_history_nothing_is_marked(setup: Setup) -> None:
     setup.open("away")
     history = History("http://127.0.0.1:9", "default", "", timeout_s=2)
-    refill = Refill(setup.redis, history, setup.table, lambda: AT, redis_is_up=lambda: True)
+    refill = Refill(setup.redis, history, setup.table, lambda: AT, redis_answers=lambda: True)
     with pytest.raises(Refused):
         await refill.look()
     assert not await setup.redis.exists(redis_keys.FILLED)
