@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from contracts import redis_keys
+from contracts.redis_cluster.aio import Shard, connect, shards
 from contracts.redis_keys import PollField
 from ovation.audience.stage import Stage
 
@@ -35,9 +36,7 @@ class Dashboard:
 
     async def run(self) -> None:
         """Look until cancelled."""
-        async with Redis.from_url(
-            self._url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S, decode_responses=True
-        ) as client:
+        async with connect(self._url, timeout_s=_TIMEOUT_S, decode_responses=True) as client:
             while True:
                 try:
                     await self.look(client)
@@ -47,16 +46,24 @@ class Dashboard:
 
     async def look(self, client: "Redis") -> None:
         """Look once. Raises RedisError or OSError."""
-        async with client.pipeline(transaction=True) as pipeline:
-            pipeline.exists(redis_keys.FILLED)
-            for key in self._keys:
+        for shard in await shards(client):
+            await self._look_at(shard)
+
+    async def _look_at(self, shard: Shard) -> None:
+        keys = [key for key in self._keys if shard.holds(key)]
+        mark = shard.own_key(redis_keys.FILLED)
+        # The mark comes last when Redis is filled, and goes with all else when it is emptied.
+        async with shard.redis.pipeline(transaction=False) as pipeline:
+            pipeline.exists(mark)
+            for key in keys:
                 pipeline.hgetall(key)
-            is_filled, *hashes = await pipeline.execute()
-        if not is_filled:
-            self._known.clear()
-            return
-        for key, fields in zip(self._keys, hashes, strict=True):
-            self._take(key, {name: int(value) for name, value in fields.items() if name not in _NOT_HELD})
+            pipeline.exists(mark)
+            was_filled, *hashes, is_filled = await pipeline.execute()
+        for key, fields in zip(keys, hashes, strict=True):
+            if was_filled and is_filled:
+                self._take(key, {name: int(value) for name, value in fields.items() if name not in _NOT_HELD})
+            else:
+                self._known.pop(key, None)
 
     def _take(self, key: str, numbers: dict[str, int]) -> None:
         for name, before in self._known.get(key, {}).items():

@@ -6,8 +6,9 @@ import signal
 import time
 from contextlib import suppress
 
-import redis
+from redis.exceptions import RedisError
 
+from contracts.redis_cluster.sync import connect, shards
 from local import ready, zookeeper
 from local.flink import JOBMANAGER, TASKMANAGERS
 from local.processes import descendants, python_workers_in
@@ -96,14 +97,15 @@ class Machine:
 
     def redis_numbers(self) -> Numbers:
         """Return what dashboards read there; nothing where it does not answer."""
-        with suppress(redis.RedisError):
+        with suppress(RedisError):
             return numbers(self.redis_url)
         return {}
 
     def empty_redis(self) -> None:
         """Take from Redis all that it holds."""
-        with redis.Redis(port=self._stack.settings.redis_port, socket_timeout=5) as client, suppress(redis.RedisError):
-            client.flushall()
+        with connect(self.redis_url, timeout_s=5) as client, suppress(RedisError):
+            for shard in shards(client):
+                shard.redis.flushall()
 
     def block_checkpoints(self) -> None:
         """Put a file where the folder of checkpoints was: no user, root neither, can write into it."""

@@ -3,8 +3,9 @@
 import asyncio
 import time
 
-import redis
 from redis.exceptions import RedisError
+
+from contracts.redis_cluster.sync import connect, shards
 
 LOOK_S = 0.05
 SHOWN = ("reactions", "poll")
@@ -15,8 +16,13 @@ Numbers = dict[bytes, dict[bytes, int]]
 
 def numbers(url: str) -> Numbers:
     """Return the totals and the polls of all streams, without times and windows. Raises RedisError."""
-    with redis.Redis.from_url(url, socket_timeout=5) as client:
-        keys = [key for key in client.scan_iter("ovation:{*}:*", count=1_000) if _is_shown(key)]
+    with connect(url, timeout_s=5) as client:
+        keys = [
+            key
+            for shard in shards(client)
+            for key in shard.redis.scan_iter("ovation:{*}:*", count=1_000)
+            if _is_shown(key)
+        ]
         pipeline = client.pipeline(transaction=False)
         for key in keys:
             pipeline.hgetall(key)

@@ -1,11 +1,12 @@
 """Redis: whether it answers and takes writes, and whether it may throw away what screens show."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
-from redis import Redis
 from redis.exceptions import RedisError
 
+from contracts.redis_cluster.sync import Shard, connect, shards
 from ovation.doctor import clock
 from ovation.doctor.finding import Finding, broken, warning
 from ovation.doctor.place import Place
@@ -16,25 +17,54 @@ _FULL = 0.9
 
 
 def check(place: Place) -> list[Finding]:
-    """Ask Redis at `place`."""
-    url = place.addresses.redis_url.get_secret_value()
-    client = Redis.from_url(url, socket_timeout=_TIMEOUT_S, socket_connect_timeout=_TIMEOUT_S)
+    """Ask Redis at `place`, of a cluster each master."""
+    client = connect(place.addresses.redis_url.get_secret_value(), timeout_s=_TIMEOUT_S)
     try:
-        info: Any = client.info()
-        reading = clock.read(lambda: _time(client), time.time)
+        every = shards(client)
     except (RedisError, OSError) as error:
-        return [
-            broken(
-                PART,
-                f"It does not answer at {place.address(PART)}: {str(error) or type(error).__name__}",
-                "Screens stand still at the last picture, and the live jobs wait for it. Taps and votes are still "
-                "taken; when it is back, gateways fill it from the history.",
-                place.start(PART),
-            )
-        ]
+        return [_away(place, place.address(PART), error)]
+    else:
+        found = [finding for each in every for finding in _check(place, each)]
+        return [*_slots(every), *found]
     finally:
         client.close()
-    return [*_writes(place, info), *_memory(info), *clock.compare(PART, reading)]
+
+
+def _check(place: Place, shard: Shard) -> list[Finding]:
+    """Ask one master. In a cluster its address goes before what is found."""
+    address = None if shard.address is None else "{}:{}".format(*shard.address)
+    try:
+        info: Any = shard.redis.info()
+        reading = clock.read(lambda: _time(shard.redis), time.time)
+    except (RedisError, OSError) as error:
+        return [_away(place, address or place.address(PART), error)]
+    found = [*_writes(place, info), *_memory(info), *clock.compare(PART, reading)]
+    return found if address is None else [replace(each, what=f"{address}: {each.what}") for each in found]
+
+
+def _away(place: Place, address: str, error: Exception) -> Finding:
+    return broken(
+        PART,
+        f"It does not answer at {address}: {str(error) or type(error).__name__}",
+        "Screens stand still at the last picture, and the live jobs wait for it. Taps and votes are still "
+        "taken; when it is back, gateways fill it from the history.",
+        place.start(PART),
+    )
+
+
+def _slots(every: list[Shard]) -> list[Finding]:
+    """Return what is wrong with a cluster of which some slots are nowhere."""
+    first = every[0]
+    if first.address is None or not first.lacking:
+        return []
+    return [
+        broken(
+            PART,
+            f"No master of the cluster has {first.lacking:,} of the slots.",
+            "Screens of the streams in them stand still, and the live jobs wait for them all.",
+            "redis-cli --cluster fix {}:{}".format(*first.address),
+        )
+    ]
 
 
 def _time(client: Any) -> float:

@@ -5,9 +5,10 @@ import time
 from collections.abc import Sequence
 from typing import Self
 
-import redis
 from clickhouse_connect.driver.exceptions import ClickHouseError
+from redis.exceptions import RedisError
 
+from contracts.redis_cluster.sync import connect as connect_redis
 from ovation.addresses import Addresses
 from ovation.audience import ledger
 from ovation.clickhouse import connect
@@ -25,7 +26,7 @@ class Stores:
     """Connections to Redis and ClickHouse. Raises OvationError when one of them does not answer."""
 
     def __init__(self, addresses: Addresses) -> None:
-        self._redis = redis.Redis.from_url(addresses.redis_url.get_secret_value(), socket_timeout=10)
+        self._redis = connect_redis(addresses.redis_url.get_secret_value(), timeout_s=10)
         self._clickhouse = connect(
             addresses.clickhouse_url, addresses.clickhouse_user, addresses.clickhouse_password.get_secret_value()
         )
@@ -38,7 +39,7 @@ class Stores:
                 history_account.read(self._clickhouse, stream_id),
                 *history_account.read_roll_ups(self._clickhouse, stream_id),
             ]
-        except redis.RedisError as error:
+        except RedisError as error:
             raise OvationError(f"Redis does not answer: {error}") from error
         except (ClickHouseError, OSError) as error:
             raise OvationError(f"ClickHouse does not answer: {error}") from error

@@ -1,9 +1,12 @@
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
 
 from contracts import redis_keys
+from contracts.redis_cluster.aio import connect, shards
 from local import redis as server
 from local.running import running
 from local.settings import read_settings
@@ -12,6 +15,7 @@ from ovation.audience.ledger import Stream
 from ovation.audience.stage import Stage
 from ovation.audience.tap_to_screen import TapToScreen
 from ovation.chaos.dashboard import Dashboard
+from tests.redis_cluster import three_masters
 
 STAGE = Stage("s", "p", ("1",), ("🔥",), "token", Stream(), TapToScreen(0, Latencies()), [])
 TOTALS = redis_keys.reactions("s")
@@ -54,3 +58,21 @@ async def test_nothing_is_held_against_what_an_emptied_redis_said_before(url: st
     await show(store, 6)
     await dashboard.look(store)
     assert not dashboard.stepped
+
+
+async def test_each_master_of_a_cluster_has_its_own_mark(tmp_path: Path) -> None:
+    stages = [replace(STAGE, stream_id=f"s-{number}") for number in range(6)]
+    totals = [redis_keys.reactions(each.stream_id) for each in stages]
+    with three_masters(tmp_path) as cluster:
+        async with connect(cluster.url, timeout_s=2, decode_responses=True) as store:
+            for shard in await shards(store):
+                await store.set(shard.own_key(redis_keys.FILLED), "1")
+            dashboard = Dashboard(cluster.url, stages)
+            for taps in (7, 6):
+                for key in totals:
+                    await store.hset(key, "🔥", str(taps))  # type: ignore[misc]
+                await dashboard.look(store)
+                emptied = next(each for each in await shards(store) if each.holds(totals[0]))
+                await store.delete(emptied.own_key(redis_keys.FILLED))
+    assert dashboard.stepped
+    assert not any(emptied.holds(each.split(" ")[0]) for each in dashboard.stepped)

@@ -1,10 +1,14 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
+from contracts.redis_cluster.slots import slot_of
 from ovation.addresses import Addresses
 from ovation.doctor import redis as redis_check
 from ovation.doctor.place import Place
+from tests.redis_cluster import three_masters
 
 PLACE = Place(Addresses())
 
@@ -36,3 +40,20 @@ def test_memory(info: dict[str, Any], words: list[str]) -> None:
     found = [each.what for each in redis_check._memory(info)]
     assert len(found) == len(words)
     assert all(word in what for word, what in zip(words, found, strict=True))
+
+
+def test_every_master_of_a_cluster_is_asked(tmp_path: Path) -> None:
+    with three_masters(tmp_path) as cluster:
+        place = Place(Addresses(redis_url=SecretStr(cluster.url)))
+        assert redis_check.check(place) == []
+        lost = cluster.addresses[2]
+        for address in cluster.addresses:
+            cluster.at(address).execute_command("CLUSTER DELSLOTS", slot_of("a"))
+        cluster.kill(lost)
+        nowhere, away = redis_check.check(place)
+        assert nowhere.what == "No master of the cluster has 1 of the slots."
+        assert away.what.startswith(f"It does not answer at {lost[0]}:{lost[1]}: ")
+        for address in cluster.addresses[:2]:
+            cluster.kill(address)
+        [nobody] = redis_check.check(place)
+        assert nobody.what.startswith(f"It does not answer at {cluster.url}: no node of the cluster")
