@@ -93,8 +93,11 @@ PUSHES = Counter("ovation_gateway_pushes", "Messages encoded for a stream's scre
 LIVE_MALFORMED = Counter(
     "ovation_gateway_live_malformed", "Messages on Redis pub/sub that could not be read, and were skipped."
 )
-REFILLS = Counter("ovation_gateway_refills", "Times that an emptied or restarted Redis was filled from the history.")
-REDIS_UP = Gauge("ovation_gateway_redis_up", "1 while the subscription to Redis is up.")
+REFILLS = Counter(
+    "ovation_gateway_refills",
+    "Times that an emptied or restarted Redis, or one master of a cluster, was filled from the history.",
+)
+REDIS_UP = Gauge("ovation_gateway_redis_up", "1 while the subscription to Redis is up, of a cluster to every master.")
 REGION_SILENT = Gauge(
     "ovation_gateway_region_silent_seconds", "Since when nothing was heard of another region.", ["region"]
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from math import ceil
 from statistics import median
 from typing import Any
 
@@ -19,6 +20,9 @@ CHECKS = {
     "simulated": ("The simulation against the embedded stack", "measured"),
 }
 """By its name in the object, the title of a comparison and the column of what was found."""
+
+_MOST_MASTERS = 1_000
+"""What Redis says of its clusters: they were made to grow linearly up to 1,000 nodes."""
 
 
 def heading(plan: Plan) -> str:
@@ -68,11 +72,14 @@ def needs(plan: Plan) -> Table:
 
 def notes(plan: Plan) -> Iterator[str]:
     """Yield what a number of the table asks of whoever builds it."""
-    if plan.redis.number > 1:
+    shards = plan.redis.number
+    if shards > _MOST_MASTERS:
         yield (
-            f"A deployment of Ovation has one Redis: {plan.redis.number:,} shards are as many deployments, each with "
-            "streams of its own."
+            f"A Redis Cluster has up to about {_MOST_MASTERS:,} masters: {shards:,} shards are "
+            f"{ceil(shards / _MOST_MASTERS):,} deployments, each with a cluster and streams of its own."
         )
+    elif shards > 1:
+        yield f"{shards:,} shards are the masters of a Redis Cluster, redis+cluster://HOST:PORT; a stream is on one."
 
 
 def verdict(found: Bottleneck) -> str:
