@@ -192,7 +192,7 @@ audit: $(DONE)/audit  ## Ask PyPI for known vulnerabilities of whatever the lock
 sbom: install $(DONE)/audit  ## Write what Ovation is made of into dist/, as CycloneDX JSON
 	@$(BIN)/python -m local.sbom
 
-dist/ovation-jobs.zip: $(DONE)/package $(wildcard contracts/*.py contracts/picture/* contracts/schemas/* jobs/*.py jobs/sinks/*)  ## Pack what a job needs on Flink's workers, for flink run -pyfs
+dist/ovation-jobs.zip: $(DONE)/package $(wildcard contracts/*.py contracts/picture/* contracts/redis_cluster/* contracts/schemas/* jobs/*.py jobs/sinks/*)  ## Pack what a job needs on Flink's workers, for flink run -pyfs
 	@$(BIN)/python -m ovation.jobs_archive
 
 .PHONY: client

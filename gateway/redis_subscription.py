@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from redis.asyncio import Connection, ConnectionPool
 from redis.asyncio.cluster import ClusterParser
-from redis.exceptions import RedisError
+from redis.exceptions import MovedError, RedisError
 
 from gateway.tasks import end
 
@@ -109,13 +109,18 @@ class RedisSubscription:
         await connection.send_command("PING")
         while True:
             async with asyncio.timeout(_SILENCE_S):
-                response = await self._next(connection)
+                try:
+                    response = await connection.read_response(disconnect_on_error=False)
+                except MovedError as moved:
+                    self._moved(moved)
+                    continue
             self._show(up=True)
             if isinstance(response, list):
                 self._take(response)
 
-    async def _next(self, connection: Connection) -> object:
-        return await connection.read_response(disconnect_on_error=False)
+    def _moved(self, moved: MovedError) -> None:
+        """Redis has no channel that lies elsewhere: what says so is not the one Redis that was named."""
+        raise moved
 
     def _take(self, response: list[bytes]) -> None:
         kind, channel = response[0], response[1]

@@ -32,14 +32,10 @@ class OfMaster(RedisSubscription):
 
     def __init__(self, url: str, listener: Listener, moved: Callable[[int], None]) -> None:
         super().__init__(url, listener)
-        self._moved = moved
+        self._slot_moved = moved
 
-    async def _next(self, connection: object) -> object:
-        try:
-            return await super()._next(connection)  # type: ignore[arg-type]
-        except MovedError as moved:
-            self._moved(moved.slot_id)
-            return None
+    def _moved(self, moved: MovedError) -> None:
+        self._slot_moved(moved.slot_id)
 
 
 class ShardedSubscription:

@@ -60,17 +60,24 @@ class Cluster:
 
     def move_slot(self, key: str) -> Address:
         """Move the slot of a key, with its keys, to another master, as `redis-cli --cluster reshard` does."""
+        with self.moving_slot(key) as target:
+            pass
+        return target
+
+    @contextmanager
+    def moving_slot(self, key: str) -> Iterator[Address]:
+        """Move it at the end of the block; within, both masters are about to."""
         slot, source = slot_of(key), self.owner(key)
         target = next(address for address in self.addresses if address != source)
         ids = {each: self.at(each).execute_command("CLUSTER MYID").decode() for each in (source, target)}
         self.at(target).execute_command("CLUSTER SETSLOT", slot, "IMPORTING", ids[source])
         self.at(source).execute_command("CLUSTER SETSLOT", slot, "MIGRATING", ids[target])
+        yield target
         while keys := self.at(source).execute_command("CLUSTER GETKEYSINSLOT", slot, 100):
             self.at(source).execute_command("MIGRATE", *target, "", 0, 5_000, "KEYS", *keys)
         for each in (target, source):
             self.at(each).execute_command("CLUSTER SETSLOT", slot, "NODE", ids[target])
         until(lambda: self.owner(key) == target, 10, "all know where the slot is")
-        return target
 
 
 @contextmanager

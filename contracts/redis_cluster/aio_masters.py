@@ -64,7 +64,7 @@ class Masters:
     def doubt(self) -> None:
         """Ask where slots are, soon; meanwhile what was known is good."""
         if self._asking is None and asyncio.get_running_loop().time() - self._asked_at >= _REST_S:
-            self._begin().add_done_callback(_seen)
+            self._begin()
 
     async def ask(self, first: Address | None = None) -> Slots:
         """Ask the nodes, `first` of all this one, where slots are. Raises ConnectionError when none answers."""
@@ -88,6 +88,9 @@ class Masters:
     def _end(self, task: "asyncio.Task[Slots]") -> None:
         if self._asking is task:
             self._asking = None
+        # Nobody may be waiting to be told.
+        if not task.cancelled():
+            task.exception()
 
     async def _ask(self, first: Address | None) -> Slots:
         self._asked_at = asyncio.get_running_loop().time()
@@ -114,9 +117,3 @@ class Masters:
 
     def _pool_of(self, address: Address) -> ConnectionPool:
         return self._pool(url_of(self._url, address), parser_class=ClusterParser)
-
-
-def _seen(task: "asyncio.Task[Slots]") -> None:
-    """Let nobody be told of an answer that nobody waits for."""
-    if not task.cancelled():
-        task.exception()

@@ -12,7 +12,6 @@ from redis.exceptions import ConnectionError as NoConnectionError
 from redis.exceptions import RedisError, TryAgainError
 
 from contracts.redis_cluster import aio, sync
-from contracts.redis_cluster.slots import slot_of
 from contracts.redis_cluster.sync_cluster import ClusterRedis
 from tests.redis_cluster import Cluster
 
@@ -76,21 +75,14 @@ async def test_a_moved_slot_is_followed_at_once(cluster: Cluster, client: Cluste
 async def test_while_a_slot_moves_one_key_is_asked_for_where_it_is_and_two_are_told_to_try_again(
     cluster: Cluster, client: ClusterRedis, aclient: AsyncRedis
 ) -> None:
-    key, source = "{asked}:a", cluster.owner("{asked}")
-    target = next(address for address in cluster.addresses if address != source)
-    ids = {each: cluster.at(each).execute_command("CLUSTER MYID").decode() for each in (source, target)}
-    cluster.at(target).execute_command("CLUSTER SETSLOT", slot_of(key), "IMPORTING", ids[source])
-    cluster.at(source).execute_command("CLUSTER SETSLOT", slot_of(key), "MIGRATING", ids[target])
-    try:
+    key = "{asked}:a"
+    with cluster.moving_slot(key):
         assert client.set(key, "1")
         assert client.get(key) == await aclient.get(key) == b"1"
         with pytest.raises(TryAgainError):
             client.eval("return 1", 2, key, "{asked}:b")
         with pytest.raises(TryAgainError):
             await aclient.eval("return 1", 2, key, "{asked}:b")  # type: ignore[misc]
-    finally:
-        for each in (target, source):
-            cluster.at(each).execute_command("CLUSTER SETSLOT", slot_of(key), "NODE", ids[target])
 
 
 async def test_a_master_that_hangs_holds_up_nobody_else(cluster: Cluster, aclient: AsyncRedis) -> None:
@@ -135,3 +127,11 @@ def test_one_redis_is_no_cluster(cluster: Cluster) -> None:
         pytest.raises(NoConnectionError, match="no node of the cluster says where slots are"),
     ):
         client.get("key")
+
+
+async def test_one_named_node_that_answers_is_enough(cluster: Cluster) -> None:
+    url = cluster.url.replace("://", "://127.0.0.1:1,")
+    with sync.connect(url, timeout_s=1) as client:
+        assert client.set("named", "1")
+    async with aio.connect(url, timeout_s=1) as named:
+        assert await named.get("named") == b"1"

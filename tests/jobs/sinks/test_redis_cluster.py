@@ -97,6 +97,17 @@ def test_a_slot_that_moves_meanwhile_is_written_where_it_goes(cluster: Cluster, 
     assert (total(cluster, stream_id), total(cluster, "s-0")) == (written, 1_000 + written)
 
 
+def test_a_slot_that_takes_long_to_move_is_waited_for(cluster: Cluster, sink: ScriptClient) -> None:
+    sink.run([taps("slow", 1)])
+    with cluster.moving_slot(redis_keys.live("slow")):
+        writing = threading.Thread(target=sink.run, args=([taps("slow", 2)],))
+        writing.start()
+        time.sleep(1)
+        assert writing.is_alive(), "some of its keys are here, and new ones there"
+    writing.join(10)
+    assert total(cluster, "slow") == 2
+
+
 def test_a_lost_master_is_waited_for_and_what_it_lacks_is_written(cluster: Cluster, sink: ScriptClient) -> None:
     lost = cluster.owner(redis_keys.live("s-0"))
     cluster.kill(lost)
