@@ -91,29 +91,30 @@ class ShardedSubscription:
     async def _run(self) -> None:
         while True:
             self._wake.clear()
-            first = next((address for _, address in self._doubted), None)
+            doubted = set(self._doubted)
+            first = next((address for _, address in doubted), None)
             with suppress(RedisError, OSError):
-                self._place(await self._masters.ask(first))
+                self._place(await self._masters.ask(first), doubted)
+                self._doubted -= doubted
             await asyncio.sleep(_REST_S)
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_EVERY_S):
                     await self._wake.wait()
 
-    def _place(self, slots: Slots) -> None:
-        """Follow every channel where it lies by now."""
+    def _place(self, slots: Slots, doubted: set[tuple[int, Address]]) -> None:
+        """Follow every channel where it lies by now, and anew where its master said `doubted` before it was asked."""
         masters = slots.masters()
         for address in masters:
             if address not in self._of_master:
                 self._of_master[address] = self._open(address)
         for channel, before in list(self._followed.items()):
             now = slots.of(channel)
-            if now is None or (now == before and (slot_of(channel), now) not in self._doubted):
+            if now is None or (now == before and (slot_of(channel), now) not in doubted):
                 continue
             if before in self._of_master:
                 self._of_master[before].unfollow(channel)
             self._followed[channel] = now
             self._of_master[now].follow(channel)
-        self._doubted.clear()
         for address in self._of_master.keys() - set(masters):
             task = asyncio.create_task(self._of_master.pop(address).close())
             self._closing.add(task)

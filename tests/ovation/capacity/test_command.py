@@ -32,6 +32,14 @@ def test_the_example_of_the_help() -> None:
     assert "assumed: 0.04 a core-hour" in text
 
 
+def test_shards_are_masters_of_a_cluster_and_too_many_are_several_clusters() -> None:
+    crowd = ("--viewers", "25e6", "--taps-per-viewer", "0.2")
+
+    assert "56 deployments, each with a cluster" in run(*crowd)[1]
+    assert "23 shards are the masters of a Redis Cluster" in run(*crowd, "--by-stream")[1]
+    assert "Redis Cluster" not in run("--viewers", "5e4")[1]
+
+
 def test_json_has_every_number_of_the_plan() -> None:
     found = asked("--viewers", "5e4")
 
