@@ -13,8 +13,9 @@ from contracts.redis_cluster.slots import slot_of
 from contracts.redis_cluster.sync import connect
 from contracts.redis_cluster.sync_cluster import ClusterRedis
 from contracts.redis_cluster.urls import Address
+from local import ready, redis_cluster
 from local import redis as server
-from local import redis_cluster
+from local.ports import free_ports
 from local.settings import StackSettings, read_settings
 from tests.gateway.processes import Process, running, until
 
@@ -26,6 +27,7 @@ class Cluster:
         self.url = settings.redis_url
         self.client = client
         self.addresses: list[Address] = [("127.0.0.1", port) for port in settings.redis_ports]
+        self._bus_ports = dict(zip(self.addresses, settings.redis_bus_ports, strict=True))
         self._processes = dict(zip(self.addresses, processes, strict=True))
         self._folders = dict(
             zip(self.addresses, (_folder(part.command) for part in server.parts(settings)), strict=True)
@@ -79,6 +81,27 @@ class Cluster:
             self.at(each).execute_command("CLUSTER SETSLOT", slot, "NODE", ids[target])
         until(lambda: self.owner(key) == target, 10, "all know where the slot is")
 
+    @contextmanager
+    def replica_of(self, address: Address) -> Iterator[Address]:
+        """Run a replica of a master for as long as the block lasts, from when it has all that the master has."""
+        port, bus_port = free_ports(2)
+        folder = self._folders[address].with_name("replica")
+        folder.mkdir()
+        command = [server.find_server(), "--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder)]
+        command += ["--cluster-enabled", "yes", "--cluster-port", str(bus_port), "--cluster-node-timeout", "2000"]
+        process = Process(tuple(command), lambda: ready.pongs(port), folder / "log")
+        process.start()
+        try:
+            replica = self.at(("127.0.0.1", port))
+            replica.execute_command("CLUSTER MEET", *address, self._bus_ports[address])
+            known = self.at(address).execute_command("CLUSTER MYID").decode()
+            until(lambda: known in _ids(replica), 10, "the replica knows its master")
+            replica.execute_command("CLUSTER REPLICATE", known)
+            until(lambda: replica.info("replication").get("master_link_status") == "up", 20, "the replica has it all")
+            yield "127.0.0.1", port
+        finally:
+            process.stop(signal.SIGKILL)
+
 
 @contextmanager
 def three_masters(folder: Path) -> Iterator[Cluster]:
@@ -94,6 +117,10 @@ def three_masters(folder: Path) -> Iterator[Cluster]:
 
 def _folder(command: tuple[str, ...]) -> Path:
     return Path(command[command.index("--dir") + 1])
+
+
+def _ids(node: Any) -> set[str]:
+    return {each["node_id"] for each in node.execute_command("CLUSTER NODES").values()}
 
 
 def _takes(master: Any) -> bool:
