@@ -11,10 +11,11 @@ from local import profiles
 from local.errors import StackError
 from local.paths import DataDir
 from local.ports import free_ports
+from local.redis_ports import RedisPorts, beside_redis_port
 from ovation import data_dir
 
 
-class StackSettings(BaseSettings):
+class StackSettings(RedisPorts, BaseSettings):
     """Where the stack keeps its data, where its parts listen (on loopback), and the memory they take."""
 
     model_config = SettingsConfigDict(env_prefix="OVATION_", extra="ignore", frozen=True)
@@ -28,12 +29,6 @@ class StackSettings(BaseSettings):
 
     kafka_port: int = Field(default=9092, ge=1, le=65535)
     kafka_controller_port: int = Field(default=9093, ge=1, le=65535)
-    redis_port: int = Field(default=6379, ge=1, le=65535)
-    redis_masters: int = Field(default=1, ge=1, le=3)
-    """With more than one they are a Redis Cluster, which shares the streams out among them."""
-    more_redis_ports: tuple[int, ...] = ()
-    """Of a cluster's other masters, and behind them those at which all of them speak to each other; by default the ones
-    that follow `redis_port`."""
     clickhouse_port: int = Field(default=8123, ge=1, le=65535)
     flink_port: int = Field(default=8081, ge=1, le=65535)
     flink_rpc_port: int = Field(default=6123, ge=1, le=65535)
@@ -90,27 +85,6 @@ class StackSettings(BaseSettings):
         return f"127.0.0.1:{self.kafka_port}"
 
     @property
-    def redis_ports(self) -> tuple[int, ...]:
-        """The port of each Redis."""
-        return (self.redis_port, *self._more_redis_ports[: self.redis_masters - 1])
-
-    @property
-    def redis_bus_ports(self) -> tuple[int, ...]:
-        """The ports at which the masters of a cluster speak to each other."""
-        return self._more_redis_ports[self.redis_masters - 1 :]
-
-    @property
-    def redis_url(self) -> str:
-        if self.redis_masters == 1:
-            return f"redis://127.0.0.1:{self.redis_port}/0"
-        return f"redis+cluster://{','.join(f'127.0.0.1:{port}' for port in self.redis_ports)}"
-
-    @property
-    def _more_redis_ports(self) -> tuple[int, ...]:
-        following = range(self.redis_port + 1, self.redis_port + 1 + beside_redis_port(self.redis_masters))
-        return self.more_redis_ports or tuple(following)
-
-    @property
     def clickhouse_url(self) -> str:
         return f"http://127.0.0.1:{self.clickhouse_port}"
 
@@ -139,11 +113,6 @@ NO_KAFKA_USERS = {"kafka_security": "plaintext", "kafka_username": "", "kafka_pa
 """How programs speak to the stack's own Kafka, whatever their environment says of another."""
 
 PORTS = tuple(name for name in StackSettings.model_fields if name.endswith("_port"))
-
-
-def beside_redis_port(masters: int) -> int:
-    """Return how many ports so many masters need beside `redis_port`: one has no other, and speaks to nobody."""
-    return 0 if masters == 1 else 2 * masters - 1
 
 
 def ephemeral(redis_masters: int, stacks: int = 1) -> list[dict[str, Any]]:
