@@ -137,11 +137,15 @@ regions: install  ## Lose a region in the middle of a poll twenty times, and hol
 
 .PHONY: rescale
 rescale: install  ## Take a TaskManager from a cluster of three and give it back under a crowd, then rescale by savepoints
-	RESCALE=1 $(BIN)/pytest -s tests/end_to_end/test_rescale.py
+	@$(BIN)/pytest -m alone -s tests/end_to_end/test_rescale.py
+
+.PHONY: redis-cluster
+redis-cluster: install  ## Kill one of three masters of Redis under a crowd, let it come back empty, and see that all is exact
+	@$(BIN)/pytest -m alone -s tests/end_to_end/test_redis_cluster.py
 
 .PHONY: small
 small: install  ## Let 500 viewers tap and vote on a small stack whose TaskManager dies, and hold it to its memory
-	SMALL=1 $(BIN)/pytest -s tests/end_to_end/test_small.py
+	@$(BIN)/pytest -m alone -s tests/end_to_end/test_small.py
 
 .PHONY: soak
 soak: install  ## Tap and vote for an hour at one pace, and print what grows meanwhile

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-ALONE = ("-m", "stack")
+STACK = ("-m", "stack and not alone")
 BESIDE = ("-m", "not stack")
 LONG = ("browser", "gateway", "gateway/routes", "ovation", "bench", "jobs", "security")
 """Folders that take longest, in that order, each without those below it that stand here, too; the others are run as
@@ -100,7 +100,7 @@ def main() -> int:
         with ThreadPoolExecutor(LANES) as pool:
             # It has one of the lanes until it is through, be that after the stack.
             began = pool.submit(lanes.run, gives_way[0], *BESIDE, *gives_way, gives_way=True)
-            done = [lanes.run("whole stack", *ALONE)]
+            done = [lanes.run("whole stack", *STACK)]
             taken = [pool.submit(lanes.run, each[0], *BESIDE, *each) for each in others]
             beside = [each.result() for each in (began, *taken)]
         for first, each in zip(beside, folders(), strict=True):

@@ -1,6 +1,6 @@
 """`ovation up --small --redis-masters 3`: every stream is on one of three masters, and one of them comes back empty.
 
-It is a stack beside the one of all other tests, in the small size.
+It is a stack beside the one of all other tests, in the small size: `make redis-cluster` runs it.
 """
 
 import asyncio
@@ -24,6 +24,8 @@ from ovation.chaos.redis_numbers import numbers, right_again
 from ovation.embedded import addresses_of
 from ovation.take_down import take_down
 from tests.end_to_end import load
+
+pytestmark = pytest.mark.alone
 
 CROWD = Plan(streams=6, viewers=60, taps_per_s=300, seconds=None, voters=300, vote_seconds=8, screens=2)
 AWAY_S = 2.0

@@ -5,7 +5,6 @@ its own again once there are enough. It is a stack beside the one of all other t
 """
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
@@ -26,7 +25,7 @@ from ovation.submit import stop_all, submit
 from ovation.take_down import take_down
 from tests.end_to_end import load
 
-pytestmark = pytest.mark.skipif("RESCALE" not in os.environ, reason="make rescale runs it, alone")
+pytestmark = pytest.mark.alone
 
 ALL = 3
 WITHIN_S = 120

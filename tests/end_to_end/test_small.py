@@ -23,7 +23,7 @@ from ovation.embedded import addresses_of
 from ovation.take_down import take_down
 from tests.end_to_end import load
 
-pytestmark = pytest.mark.skipif("SMALL" not in os.environ, reason="make small runs it, alone")
+pytestmark = pytest.mark.alone
 
 MOST_MB = 1_500
 """Of all processes together, which leaves a quarter of a 2 GB machine to the system and its caches."""
