@@ -35,6 +35,8 @@ class Run:
     name: str
     status: int
     seconds: float
+    processor_s: float
+    """What it, and those that it started and waited for, took of the processors."""
     failures: tuple[str, ...] = ()
     """Tests that failed, each with its reason, as pytest sums them up."""
 
@@ -43,7 +45,8 @@ class Run:
         return self.status in {0, NO_TESTS_LEFT}
 
     def line(self) -> str:
-        head = f"{'passed' if self.passed else 'FAILED'}  {self.name}  {self.seconds:.0f} s"
+        outcome = "passed" if self.passed else "FAILED"
+        head = f"{outcome}  {self.name}  {self.seconds:.0f} s, {self.processor_s:.0f} s of a processor"
         return "\n        ".join([head, *(() if self.passed else self.failures)])
 
 
@@ -72,7 +75,10 @@ class Lanes:
                 failures.append(line.rstrip()[:MOST_SAID])
             with self._printing:
                 print(f"{name} | {line}", end="", flush=True)
-        return Run(name, process.wait(), time.monotonic() - began, tuple(failures))
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.monotonic() - began
+        return Run(name, process.returncode, seconds, used.ru_utime + used.ru_stime, tuple(failures))
 
     def again(self, name: str, folders: tuple[str, ...]) -> Run:
         """Run alone what failed of a folder before."""
