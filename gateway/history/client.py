@@ -6,12 +6,10 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-import aiohttp
-import clickhouse_connect
 import structlog
-from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from gateway import problems
+from gateway.history.driver import Driver
 from gateway.history.limits import EXCEEDED, limits
 from gateway.refusal import Refused
 
@@ -36,7 +34,7 @@ class History:
 
     def __init__(self, url: str, user: str, password: str, *, timeout_s: float = TIMEOUT_S) -> None:
         """`url` is empty on an edge, where nothing is ever answered."""
-        self._url = url
+        self._driver = Driver() if url else None
         self._timeout_s = timeout_s
         self._options = {
             "dsn": url,
@@ -57,7 +55,7 @@ class History:
 
     async def rows(self, query: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
         """Return all rows of an answer. Raises Refused when ClickHouse does not give it in time and within limits."""
-        with _refusals():
+        with self._refusals():
             async with asyncio.timeout(self._timeout_s):
                 client = await self._connected()
                 answer = await client.query(query, parameters=dict(parameters), settings=limits(self._timeout_s))
@@ -70,14 +68,14 @@ class History:
         Raises Refused when ClickHouse does not begin, or go on, in time.
         """
         settings = limits(LONG_S, None)
-        with _refusals():
+        with self._refusals():
             async with asyncio.timeout(self._timeout_s):
                 client = await self._connected()
                 stream = await client.query_row_block_stream(query, parameters=dict(parameters), settings=settings)
         async with stream:
             blocks = aiter(stream)
             while True:
-                with _refusals():
+                with self._refusals():
                     block: Sequence[Row] | None = await anext(blocks, None)
                 if block is None:
                     return
@@ -92,7 +90,7 @@ class History:
         not begin, or go on, in time, or breaks off.
         """
         asked = {**limits(LONG_S, max_rows), **settings}
-        with _refusals():
+        with self._refusals():
             async with asyncio.timeout(self._timeout_s):
                 client = await self._connected()
                 stream = await client.raw_stream(query, parameters=dict(parameters), settings=asked, fmt=form)
@@ -100,7 +98,7 @@ class History:
         async with stream:
             parts = aiter(stream)
             while True:
-                with _refusals():
+                with self._refusals():
                     part: bytes | None = await anext(parts, None)
                 if part is None:
                     break
@@ -111,19 +109,20 @@ class History:
             raise Refused(problems.HISTORY_UNREACHABLE)
 
     async def _connected(self) -> Any:
-        if not self._url:
+        if self._driver is None:
             raise Refused(problems.HISTORY_UNREACHABLE, _EDGE)
         async with self._connecting:
             if self._client is None:
-                self._client = await clickhouse_connect.create_async_client(**self._options)
+                self._client = await self._driver.connect(**self._options)
         return self._client
 
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    try:
-        yield
-    except (ClickHouseError, aiohttp.ClientError, OSError, TimeoutError) as error:
-        code = getattr(error, "code", None)
-        log.warning("clickhouse does not answer", reason=type(error).__name__, code=code)
-        raise Refused(problems.HISTORY_LIMIT if code in EXCEEDED else problems.HISTORY_UNREACHABLE) from error
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        own = self._driver.failures if self._driver is not None else ()
+        failures: tuple[type[Exception], ...] = (*own, OSError, TimeoutError)
+        try:
+            yield
+        except failures as error:
+            code = getattr(error, "code", None)
+            log.warning("clickhouse does not answer", reason=type(error).__name__, code=code)
+            raise Refused(problems.HISTORY_LIMIT if code in EXCEEDED else problems.HISTORY_UNREACHABLE) from error

@@ -3,6 +3,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -167,6 +169,12 @@ async def test_history_is_asked_where_it_is(
 
 
 @pytest.mark.skipif(not PROC.is_dir(), reason="there is no /proc here")
+def test_it_loads_no_client_of_a_store_that_it_has_not() -> None:
+    """It would take a fifth of a second of its start."""
+    look = "import gateway.app, sys; print({'clickhouse_connect', 'aiohttp'} & sys.modules.keys())"
+    assert subprocess.check_output([sys.executable, "-c", look], text=True) == "set()\n"
+
+
 def test_it_starts_within_two_seconds(bootstrap: str, redis_url: str, folder: Path) -> None:
     """Of a processor's time: other tests may want the cores meanwhile, and what it waits for is next to nothing."""
     process, _ = gateway(bootstrap, redis_url, folder, clickhouse_url="")
