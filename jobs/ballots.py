@@ -7,11 +7,11 @@ withdrawn, duplicate, late, invalid and ineligible, which add up to `received`. 
 withdrawn; a tally's `voters` are the votes counted.
 """
 
+from collections.abc import Sequence
+
 from pyflink.table import TableEnvironment
 
-RECORDS = """
-CREATE TEMPORARY TABLE vote_records (`value` BYTES) WITH ({connector})
-"""
+from jobs.sources import define_records
 
 FUNCTIONS = {
     "read_votes": "ovation.VoteRecords",
@@ -84,14 +84,14 @@ FROM (
 """
 
 
-def define(env: TableEnvironment, source: str, taken: str | None = None) -> None:
-    """Define the views `ballots` and `tallies` over records read from `source`.
+def define(env: TableEnvironment, sources: Sequence[str], taken: str | None = None) -> None:
+    """Define the views `ballots` and `tallies` over records read from `sources`.
 
     `taken` is a condition that narrows them to the votes that gateways took in some span of time.
     """
     for name, function in FUNCTIONS.items():
         env.create_java_temporary_system_function(name, function)
-    env.execute_sql(RECORDS.format(connector=source))
+    define_records(env, "vote_records", sources)
     env.execute_sql(VOTES.format(taken=taken or "TRUE"))
     env.execute_sql(BALLOTS)
     env.execute_sql(TALLIES)

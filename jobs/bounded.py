@@ -1,4 +1,4 @@
-"""A run that ends: a history deployment's own query over files, or over a stretch of its topic, for `ovation backfill`.
+"""A run that ends: a history deployment's own query over files, or stretches of its topics, for `ovation backfill`.
 
 It runs in Flink's batch mode, in the process that starts it. Every sum is written once, when it is whole, and what does
 not fit into memory goes to disk; there is no checkpoint and no committed position. Beside its rows it says how many it
@@ -10,29 +10,37 @@ from dataclasses import dataclass
 
 from pyflink.table import StatementSet, TableEnvironment
 
-from contracts.topics import Topic
 from jobs.environment import open_environment
 from jobs.settings import JobSettings
 from jobs.sources import bounded_files, bounded_kafka
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """A topic between two positions, each in Flink's notation (jobs.sources)."""
+
+    topic: str
+    start: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bounded:
-    """What a run reads: all `files` below a URL, or the topic between two positions. And where it says what it wrote.
+    """What a run reads: all `files` below a URL, or stretches of topics. And where it says what it wrote.
 
     `taken` is SQL: which records or votes count, by the time at which a gateway took them. None: all.
     """
 
     summary: str
     files: str | None = None
-    start: str = ""
-    end: str = ""
+    stretches: tuple[Stretch, ...] = ()
     taken: str | None = None
 
-    def source(self, topic: Topic, settings: JobSettings, form: str) -> str:
-        """Return the options of the source that the run reads, in a format, instead of the live topic."""
-        source = bounded_files(self.files) if self.files else bounded_kafka(topic, settings, self.start, self.end)
-        return f"{source}, {form}"
+    def sources(self, settings: JobSettings, form: str) -> list[str]:
+        """Return the options of the sources that the run reads, in a format, instead of the live topics."""
+        if self.files:
+            return [f"{bounded_files(self.files)}, {form}"]
+        return [f"{bounded_kafka(each.topic, settings, each.start, each.end)}, {form}" for each in self.stretches]
 
     def add_summary(self, env: TableEnvironment, statements: StatementSet, query: str) -> None:
         """Add the branch that writes the rows of `query`: stream, part of it, how many rows, and the sum in them."""
@@ -49,8 +57,14 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--summary", metavar="URL", help="folder for what was written; its presence makes the run bounded"
     )
     group.add_argument("--files", metavar="URL", help="folder of files with a record on each line")
-    group.add_argument("--start", default="", help="positions in the topic, as partition:0,offset:42;partition:1,…")
-    group.add_argument("--end", default="", help="the positions before which to end")
+    group.add_argument(
+        "--stretch",
+        nargs=3,
+        action="append",
+        default=[],
+        metavar=("TOPIC", "START", "END"),
+        help="a topic from positions on, as partition:0,offset:42;partition:1,…, and before others; may be repeated",
+    )
     group.add_argument("--since", type=int, metavar="MS", help="count what gateways took from this time on")
     group.add_argument("--until", type=int, metavar="MS", help="and before this one")
     group.add_argument("--rest-port", type=int, default=0, help="where the run shows how far it is; else any free port")
@@ -62,12 +76,12 @@ def from_arguments(parser: ArgumentParser, given: Namespace) -> Bounded | None:
         return None
     if given.sink != "clickhouse":
         parser.error("only the history can be written again: --summary needs --sink clickhouse")
-    if bool(given.files) == bool(given.start and given.end):
-        parser.error("give either --files, or --start and --end")
+    if bool(given.files) == bool(given.stretch):
+        parser.error("give either --files, or --stretch")
     if (given.since is None) != (given.until is None):
         parser.error("--since and --until belong together")
     taken = None if given.since is None else f"`at` BETWEEN {given.since} AND {given.until - 1}"
-    return Bounded(given.summary, given.files, given.start, given.end, taken)
+    return Bounded(given.summary, given.files, tuple(Stretch(*each) for each in given.stretch), taken)
 
 
 def create_bounded_environment(name: str, settings: JobSettings, rest_port: int = 0) -> TableEnvironment:

@@ -27,11 +27,11 @@ SUMMARY = "SELECT stream_id, poll_id, COUNT(*), SUM(received) FROM ballots GROUP
 def build(env: TableEnvironment, sink: Sink, settings: JobSettings, bounded: Bounded | None = None) -> StatementSet:
     """Return the statements of one deployment, or of a run that ends."""
     if bounded:
-        ballots.define(env, bounded.source(topics.VOTES, settings, RAW), bounded.taken)
+        ballots.define(env, bounded.sources(settings, RAW), bounded.taken)
     else:
         group = topics.consumer_group(NAME, sink)
         source = kafka(everywhere(topics.VOTES, settings), pace_of(sink, settings), settings, group)
-        ballots.define(env, f"{source},{RAW}")
+        ballots.define(env, [f"{source},{RAW}"])
     statements = env.create_statement_set()
     if sink == "redis":
         env.create_temporary_system_function("write_tallies", tally_writer(settings))

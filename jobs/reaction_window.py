@@ -32,11 +32,11 @@ GROUP BY stream_id, start_ms - MOD(start_ms, 3600000)
 def build(env: TableEnvironment, sink: Sink, settings: JobSettings, bounded: Bounded | None = None) -> StatementSet:
     """Return the statements of one deployment, or of a run that ends."""
     if bounded:
-        reactions.define(env, bounded.source(topics.REACTIONS, settings, RAW), settings, bounded.taken, ends=True)
+        reactions.define(env, bounded.sources(settings, RAW), settings, bounded.taken, ends=True)
     else:
         group = topics.consumer_group(NAME, sink)
         source = kafka(everywhere(topics.REACTIONS, settings), pace_of(sink, settings), settings, group)
-        reactions.define(env, f"{source},{RAW}", settings)
+        reactions.define(env, [f"{source},{RAW}"], settings)
     statements = env.create_statement_set()
     if sink == "redis":
         env.create_temporary_system_function("write_windows", reactions_writer(settings, totals=False))

@@ -9,14 +9,13 @@ The window is arithmetic on the gateway's event time. There is no watermark: a g
 mini-batch, takes what comes late, and has no window that waits to be closed.
 """
 
+from collections.abc import Sequence
+
 from pyflink.table import TableEnvironment
 
 from contracts.windows import HOUR_MS, MINUTE_MS, WINDOW_MS
 from jobs.settings import JobSettings
-
-RECORDS = """
-CREATE TEMPORARY TABLE raw_records (`value` BYTES) WITH ({connector})
-"""
+from jobs.sources import define_records
 
 FUNCTIONS = {
     "read_reactions": "ovation.ReactionRecords",
@@ -89,9 +88,14 @@ GROUP BY stream_id, {start}, region
 
 
 def define(
-    env: TableEnvironment, source: str, settings: JobSettings, taken: str | None = None, *, ends: bool = False
+    env: TableEnvironment,
+    sources: Sequence[str],
+    settings: JobSettings,
+    taken: str | None = None,
+    *,
+    ends: bool = False,
 ) -> None:
-    """Define the views of the live picture and of the history over records read from `source`, which `ends` or not.
+    """Define the views of the live picture and of the history over records read from `sources`, which `ends` or not.
 
     `taken` is a condition that narrows them to what gateways took in some span of time.
     """
@@ -100,7 +104,7 @@ def define(
     sums = [_history_sum(kind, length_ms, settings.window_ttl_h) for kind, length_ms in _HISTORY_SUMS.items()]
     for name, function in FUNCTIONS.items():
         env.create_java_temporary_system_function(name, function)
-    env.execute_sql(RECORDS.format(connector=source))
+    define_records(env, "raw_records", sources)
     view(env, "reaction_records", READ.format(taken=taken))
     view(env, "taps", TAPS)
     view(env, "video_taps", VIDEO_TAPS)

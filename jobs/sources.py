@@ -1,5 +1,9 @@
 """Kafka topics as tables."""
 
+from collections.abc import Sequence
+
+from pyflink.table import TableEnvironment
+
 from contracts import regions
 from contracts.kafka_login import MECHANISM
 from contracts.topics import Topic
@@ -74,7 +78,20 @@ RAW = "'format' = 'raw'"
 """Bytes as they are: the functions of `jobs/java` read them."""
 
 
-def bounded_kafka(topic: Topic, settings: JobSettings, start: str, end: str) -> str:
+def define_records(env: TableEnvironment, name: str, sources: Sequence[str]) -> None:
+    """Define the table `name` of records as bytes: all those of `sources`, which are the options of a table each."""
+    create = "CREATE TEMPORARY TABLE {name} (`value` BYTES) WITH ({source})"
+    if len(sources) == 1:
+        env.execute_sql(create.format(name=name, source=sources[0]))
+        return
+    parts = [f"{name}_{number}" for number in range(1, len(sources) + 1)]
+    for part, source in zip(parts, sources, strict=True):
+        env.execute_sql(create.format(name=part, source=source))
+    union = " UNION ALL ".join(f"SELECT `value` FROM {part}" for part in parts)
+    env.execute_sql(f"CREATE TEMPORARY VIEW {name} AS {union}")
+
+
+def bounded_kafka(topic: str, settings: JobSettings, start: str, end: str) -> str:
     """Return the options of a Kafka source that reads `topic` between two positions and ends.
 
     Positions are in Flink's notation, `partition:0,offset:42;partition:1,offset:300`, and name every partition. They
@@ -82,7 +99,7 @@ def bounded_kafka(topic: Topic, settings: JobSettings, start: str, end: str) -> 
     """
     return f"""
         'connector' = 'kafka',
-        'topic' = '{topic.name}',
+        'topic' = '{topic}',
         {connection(settings)},
         'properties.enable.auto.commit' = 'false',
         'scan.startup.mode' = 'specific-offsets',

@@ -10,7 +10,7 @@ from typing import Any
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
-from contracts import topics
+from contracts import regions, topics
 from ovation.addresses import Addresses
 from ovation.backfill import Kind, flink, store, stretch
 from ovation.backfill import files as past
@@ -86,17 +86,24 @@ def from_files(
 def from_kafka(
     addresses: Addresses, client: Any, span: Span, late_h: int, kinds: Sequence[Kind], report: flink.Report
 ) -> list[Outcome]:
-    """Count again what Kafka retains of `span`. Raises OvationError."""
-    found = stretch.find(
-        addresses.kafka_bootstrap, [TOPICS[kind] for kind in kinds], span, late_h, addresses.kafka_login
-    )
-    runs = {
-        kind: Run(
-            JOBS[kind], ("--start", stretch.notation(each.start), "--end", stretch.notation(each.end)), each.records
-        )
-        for kind, each in zip(kinds, found, strict=True)
-        if each.records
+    """Count again what Kafka retains of `span`, of all regions. Raises OvationError."""
+    everywhere = {
+        kind: [TOPICS[kind], *(regions.mirrored(TOPICS[kind], region) for region in addresses.other_regions)]
+        for kind in kinds
     }
+    found = stretch.find(
+        addresses.kafka_bootstrap,
+        [topic for of in everywhere.values() for topic in of],
+        span,
+        late_h,
+        addresses.kafka_login,
+    )
+    runs = {}
+    for kind, of in everywhere.items():
+        there = [each for each in found if each.topic in of and each.records]
+        words = [word for each in there for word in ("--stretch", *each.words)]
+        if there:
+            runs[kind] = Run(JOBS[kind], tuple(words), sum(each.records for each in there))
     with tempfile.TemporaryDirectory(prefix="ovation-backfill-") as name:
         return _execute(addresses, client, runs, span, Path(name), report)
 

@@ -35,9 +35,13 @@ class Stretch:
     def records(self) -> int:
         return sum(self.end[number] - self.start[number] for number in self.start)
 
+    @property
+    def words(self) -> tuple[str, str, str]:
+        """The topic and both positions, as a job's command line takes them."""
+        return self.topic.name, _notation(self.start), _notation(self.end)
 
-def notation(positions: Positions) -> str:
-    """Return positions as Flink's Kafka source takes them."""
+
+def _notation(positions: Positions) -> str:
     return ";".join(f"partition:{number},offset:{offset}" for number, offset in positions.items())
 
 

@@ -55,7 +55,7 @@ def records(tmp_path: Path) -> Records:
     """Write records, or lines of anything, to a file, and return the options of a source over it."""
 
     def write(lines: Iterable[Any]) -> str:
-        path = tmp_path / "records.json"
+        path = tmp_path / f"records-{len(list(tmp_path.iterdir()))}.json"
         texts = (line if isinstance(line, str) else json.dumps(line, ensure_ascii=False) for line in lines)
         path.write_text("".join(text + "\n" for text in texts), encoding="utf-8")
         return f"{bounded_files(path.as_uri())}, {RAW}"

@@ -47,7 +47,7 @@ def test_ballots_and_tallies_are_what_a_dictionary_counts(env: TableEnvironment,
     for outcome in OUTCOMES:
         assert sum(numbers[outcome] for numbers in expected.values()) > 20, f"the crowd tries too little: {outcome}"
 
-    ballots.define(env, records(batches(votes)))
+    ballots.define(env, [records(batches(votes))])
 
     columns = (
         "poll_id, voter, receipt, choices, playback_ms, first_voted_at, last_voted_at, "
@@ -85,7 +85,7 @@ def test_votes_are_told_apart_by_the_region_that_took_them(env: TableEnvironment
         for each in batch["votes"]:
             expected[each["voter"]][region] += 1
     # The members of a record may come in any order: a region behind the votes is theirs all the same.
-    ballots.define(env, records([dict(choose.sample(list(batch.items()), 4)) for batch in made]))
+    ballots.define(env, [records([dict(choose.sample(list(batch.items()), 4)) for batch in made])])
 
     assert final_rows(env.sql_query("SELECT voter, received_in FROM ballots"), 1) == {
         (name,): (text(found),) for name, found in expected.items()
@@ -117,7 +117,7 @@ def test_every_vote_has_an_outcome(env: TableEnvironment, records: Records) -> N
         vote(8, 103, 1, eligible=False, **rules),  # late too, but first of all not eligible
         vote(9, 104, 7, eligible=False, **rules),  # late and not eligible, but first of all invalid
     ]
-    ballots.define(env, records(batches(votes)))
+    ballots.define(env, [records(batches(votes))])
     tally = tally_of(env)
     assert tally.pop("votes")[:3] == [1, 1, 0]
     assert tally == {
@@ -142,7 +142,7 @@ def test_a_vote_that_was_taken_back_is_replaced_and_may_be_given_again(env: Tabl
         vote(2, 5, 4, **rules),
         vote(3, 6, 0, **rules),  # nothing to take back, and no ballot either
     ]
-    ballots.define(env, records(batches(votes[::-1])))
+    ballots.define(env, [records(batches(votes[::-1]))])
     tally = tally_of(env)
     assert tally["votes"][:3] == [0, 0, 1]
     assert {name: tally[name] for name in ("received", "voters", "withdrawn", "replaced")} == {
@@ -158,7 +158,7 @@ def test_a_poll_edited_after_a_refused_vote_has_one_tally(env: TableEnvironment,
     votes = [vote(viewer, viewer, 1, **before) for viewer in range(64)]
     votes += [vote(viewer, 100 + viewer, 4) for viewer in range(64)]
     votes.append(vote(0, 200, 1))
-    ballots.define(env, records(batches(votes)))
+    ballots.define(env, [records(batches(votes))])
     tally = tally_of(env)
     assert (tally["received"], tally["ineligible"], tally["voters"]) == (129, 64, 64)
     assert tally["votes"][:3] == [0, 0, 64]
@@ -181,20 +181,28 @@ def test_a_poll_edited_after_a_refused_vote_has_one_tally(env: TableEnvironment,
 def test_a_bad_vote_does_not_take_its_batch_along(
     env: TableEnvironment, records: Records, broken: dict[str, Any]
 ) -> None:
-    ballots.define(env, records(["not json", *batches([vote(1, 1, 1), vote(2, 2, 1, **broken)])]))
+    ballots.define(env, [records(["not json", *batches([vote(1, 1, 1), vote(2, 2, 1, **broken)])])])
     tally = tally_of(env)
     assert (tally["received"], tally["votes"][:2]) == (1, [1, 0])
 
 
 def test_ballots_say_what_history_keeps(env: TableEnvironment, records: Records) -> None:
-    ballots.define(env, records(batches([vote(1, 5, 4), vote(1, 3, 2), vote(1, 9, 1)])))
+    ballots.define(env, [records(batches([vote(1, 5, 4), vote(1, 3, 2), vote(1, 9, 1)]))])
     columns = "voter, receipt, choices, first_voted_at, last_voted_at, received"
     rows = final_rows(env.sql_query(f"SELECT {columns} FROM ballots"), 1)
     assert rows == {(voter(1),): (receipt(3), 2, START + 3, START + 9, 3)}
 
 
 def test_a_voter_is_in_the_bucket_that_gateways_put_them_in(env: TableEnvironment, records: Records) -> None:
-    ballots.define(env, records(batches([vote(viewer, viewer, 1) for viewer in range(64)])))
+    ballots.define(env, [records(batches([vote(viewer, viewer, 1) for viewer in range(64)]))])
     rows = final_rows(env.sql_query("SELECT bucket, received FROM tallies"), 1)
     counts = Counter(bucket(voter(viewer)) for viewer in range(64))
     assert rows == {(number,): (received,) for number, received in counts.items()}
+
+
+def test_a_voter_of_two_sources_has_one_ballot(env: TableEnvironment, records: Records) -> None:
+    """The topics of two regions, as a run that ends reads them."""
+    ballots.define(env, [records(batches([vote(1, 2, 1), vote(2, 3, 1)])), records(batches([vote(1, 1, 2)]))])
+    tally = tally_of(env)
+    assert (tally["received"], tally["voters"], tally["duplicate"]) == (3, 2, 1)
+    assert tally["votes"][:2] == [1, 1], "the earlier vote stands, whichever source it is in"

@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 
 from jobs import poll_dedup, reaction_window
-from jobs.bounded import Bounded, create_bounded_environment
+from jobs.bounded import Bounded, Stretch, create_bounded_environment
 from jobs.deployment import submit
 from jobs.settings import JobSettings
 
@@ -18,10 +18,10 @@ pytestmark = pytest.mark.flink
     ("words", "sentence"),
     [
         (["--sink", "redis", "--summary", "file:///s", "--files", "file:///f"], "needs --sink clickhouse"),
-        (["--sink", "clickhouse", "--summary", "file:///s"], "give either --files, or --start and --end"),
+        (["--sink", "clickhouse", "--summary", "file:///s"], "give either --files, or --stretch"),
         (
-            ["--sink", "clickhouse", "--summary", "file:///s", "--files", "file:///f", "--start", "p", "--end", "q"],
-            "give either --files, or --start and --end",
+            ["--sink", "clickhouse", "--summary", "file:///s", "--files", "file:///f", "--stretch", "t", "p", "q"],
+            "give either --files, or --stretch",
         ),
         (
             ["--sink", "clickhouse", "--summary", "file:///s", "--files", "file:///f", "--since", "1"],
@@ -42,9 +42,8 @@ def test_arguments_that_contradict_each_other_start_nothing(
 def test_a_bounded_run_reads_its_stretch_alone_and_commits_nothing(
     job: ModuleType, settings: JobSettings, tmp_path: Path
 ) -> None:
-    run = Bounded(
-        tmp_path.as_uri(), start="partition:0,offset:42", end="partition:0,offset:300", taken="`at` BETWEEN 1 AND 2"
-    )
+    stretch = Stretch("votes", "partition:0,offset:42", "partition:0,offset:300")
+    run = Bounded(tmp_path.as_uri(), stretches=(stretch,), taken="`at` BETWEEN 1 AND 2")
     env = create_bounded_environment("bounded", settings)
     plan = job.build(env, "clickhouse", settings, run).explain()
 

@@ -62,7 +62,7 @@ def test_every_tap_is_in_its_window_and_in_its_total(
             for emoji, count in counts.items():
                 sums["video", stream_id, int(second) * 1000, emoji, region] += count
 
-    reactions.define(env, records(taps), settings)
+    reactions.define(env, [records(taps)], settings)
 
     assert shown(env, "stream_id, window_start, emoji, taps FROM live_windows", 3) == windows
     assert shown(env, "kind, stream_id, start_ms, emoji, region, taps FROM history_sums", 5) == sums
@@ -88,7 +88,7 @@ def test_what_breaks_a_rule_counts_not_at_all(env: TableEnvironment, records: Re
         json.dumps(good) + " {}",
         {**good, "counts": {"🔥": 4}, "new": {"field": [1, {"of": None}]}},
     ]
-    reactions.define(env, records(lines), settings)
+    reactions.define(env, [records(lines)], settings)
     assert shown(env, "stream_id, window_start, emoji, taps FROM live_windows", 3) == {("a", START, "🔥"): 4}
 
 
@@ -100,7 +100,7 @@ def test_reactors_are_passed_on_as_the_gateway_chose_them(
         {**record("a", START + 60_000, {"🔥": 1}), "reactors": {"level": 0, "hashes": [5]}},
         record("b", START, {"🔥": 1}),
     ]
-    reactions.define(env, records(lines), settings)
+    reactions.define(env, [records(lines)], settings)
     minute = START // 60_000 * 60_000
     assert final_rows(env.from_path("reactor_samples"), 3) == {
         ("a", minute, 5): (2,),

@@ -64,7 +64,7 @@ def test_no_table_of_a_job_has_its_password_or_its_name(settings: JobSettings) -
     assert "somebody" not in said
     assert "'properties.security.protocol' = 'SASL_PLAINTEXT'" in said
     assert kafka(VOTES.name, pace_of("redis", settings), settings).count(said) == 1
-    assert bounded_kafka(VOTES, settings, "", "").count(said) == 1
+    assert bounded_kafka(VOTES.name, settings, "", "").count(said) == 1
     plain = JobSettings(kafka_bootstrap="kafka:1")
     assert connection(plain) == "'properties.bootstrap.servers' = 'kafka:1'", "nothing else is said where nobody asks"
 

@@ -63,7 +63,8 @@ def test_a_stretch_begins_with_the_span_and_ends_an_hour_after_it(bootstrap: str
     [found] = stretch.find(bootstrap, [topic], SPAN, late_h=1)
     assert (found.start, found.end) == ({0: 1, 1: 1, 2: 0}, {0: 4, 1: 4, 2: 0})
     assert found.records == 6
-    assert stretch.notation(found.end) == "partition:0,offset:4;partition:1,offset:4;partition:2,offset:0"
+    start = "partition:0,offset:1;partition:1,offset:1;partition:2,offset:0"
+    assert found.words == (topic.name, start, "partition:0,offset:4;partition:1,offset:4;partition:2,offset:0")
 
 
 def test_a_span_that_reaches_into_the_future_ends_where_the_topic_does(bootstrap: str, topic: Topic) -> None:
