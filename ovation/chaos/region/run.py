@@ -9,7 +9,7 @@ import uvloop
 
 from ovation.chaos.region.attempt import attempt
 from ovation.chaos.region.trial import RegionTrial
-from ovation.chaos.region.world import two_regions
+from ovation.chaos.region.world import World, two_regions
 from ovation.terminal import out
 
 
@@ -18,15 +18,29 @@ def run(seeds: Sequence[int], record: Path | None) -> list[RegionTrial]:
     trials = []
     with two_regions() as world:
         for seed in seeds:
-            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                trial = runner.run(attempt(world, seed))
+            trial = _tried(world, seed)
             trials.append(trial)
             out.print(trial.line, markup=False)
+            if trial.broken:
+                _keep_logs(world)
             if record is not None:
                 with record.open("ab") as file:
                     file.write(msgspec.json.encode(trial) + b"\n")
     out.print(_summary(trials), markup=False)
     return trials
+
+
+def _tried(world: World, seed: int) -> RegionTrial:
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(attempt(world, seed))
+    except Exception:
+        _keep_logs(world)
+        raise
+
+
+def _keep_logs(world: World) -> None:
+    out.print(f"What the processes of both regions said is kept in {world.keep_logs()}.", markup=False)
 
 
 def _summary(trials: Sequence[RegionTrial]) -> str:

@@ -1,5 +1,6 @@
 """The stacks of two regions, one of which can be lost at once and come back."""
 
+import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
@@ -51,6 +52,13 @@ class World:
         """Start the lost region again on its disks. Raises OvationError."""
         self.stacks[LOST] = Stack(self._settings[LOST])
         start(self.stacks[LOST], PROCESSES, jobs=True)
+
+    def keep_logs(self) -> Path:
+        """Copy what every process has said so far, and return where to: the folders of the regions go with the run."""
+        folder = Path(tempfile.mkdtemp(prefix="ovation-regions-logs-"))
+        for region, settings in self._settings.items():
+            shutil.copytree(settings.paths.logs, folder / region)
+        return folder
 
 
 @contextmanager
