@@ -6,22 +6,11 @@ from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.client import Pipeline
-from redis.exceptions import (
-    AskError,
-    ClusterDownError,
-    MovedError,
-    RedisError,
-    TryAgainError,
-)
-from redis.exceptions import ConnectionError as NoConnectionError
-from redis.exceptions import TimeoutError as NoAnswerError
+from redis.exceptions import AskError, MovedError, RedisError, TryAgainError
 
 from contracts.redis_cluster.aio_masters import Masters
+from contracts.redis_cluster.commands import AWAY, REDIRECTS, Command, checked, first_good, in_order
 from contracts.redis_cluster.slots import TRIES, TRY_AGAIN_S, key_of, slot_of
-
-Command = tuple[tuple[Any, ...], Mapping[str, Any]]
-_REDIRECTS = (MovedError, AskError, TryAgainError)
-_AWAY = (NoConnectionError, NoAnswerError, ClusterDownError)
 
 
 class ClusterRedis(Redis):
@@ -55,7 +44,7 @@ class ClusterRedis(Redis):
                 importing = self.masters.at((ask.host, ask.port))
             except TryAgainError:
                 await asyncio.sleep(TRY_AGAIN_S)
-            except _AWAY:
+            except AWAY:
                 self.masters.doubt()
                 raise
         raise TryAgainError(f"slot {slot_of(key)} moves")  # type: ignore[no-untyped-call]
@@ -77,17 +66,14 @@ class ClusterRedis(Redis):
             key = key_of(words)
             assert key is not None, "a pipeline's commands have keys"
             places.setdefault(await self.masters.of(key), []).append(place)
-        answers: list[Any] = [None] * len(commands)
         told = await asyncio.gather(
             *(_at_once(client, [commands[place] for place in its]) for client, its in places.items())
         )
-        for its, of_master in zip(places.values(), told, strict=True):
-            for place, answer in zip(its, of_master, strict=True):
-                answers[place] = answer
-        if any(isinstance(answer, _AWAY) for answer in answers):
+        answers = in_order(places.values(), told)
+        if any(isinstance(answer, AWAY) for answer in answers):
             self.masters.doubt()
         for place, answer in enumerate(answers):
-            if isinstance(answer, _REDIRECTS):
+            if isinstance(answer, REDIRECTS):
                 answers[place] = await self._again(*commands[place])
         return answers
 
@@ -103,10 +89,7 @@ class ClusterRedis(Redis):
             *(client.execute_command(*words, **options) for client in clients),  # type: ignore[no-untyped-call]
             return_exceptions=True,
         )
-        good = [answer for answer in answers if not isinstance(answer, BaseException)]
-        if not good:
-            raise next(answer for answer in answers if isinstance(answer, BaseException))
-        return good[0]
+        return first_good(answers)
 
 
 class _ClusterPipeline(Pipeline):
@@ -116,11 +99,7 @@ class _ClusterPipeline(Pipeline):
 
     async def execute(self, raise_on_error: bool = True) -> list[Any]:
         commands, self.command_stack = self.command_stack, []
-        answers = await self._cluster.run(commands)
-        errors = [answer for answer in answers if isinstance(answer, Exception)]
-        if errors and raise_on_error:
-            raise errors[0]
-        return answers
+        return checked(await self._cluster.run(commands), raise_on_error)
 
 
 async def _at_once(client: Redis, commands: Sequence[Command]) -> list[Any]:

@@ -6,8 +6,7 @@ from typing import Any
 from redis import Redis
 from redis.exceptions import RedisError, ResponseError
 
-Command = tuple[tuple[Any, ...], dict[str, Any]]
-"""Words and options, as redis-py's pipelines keep them."""
+from contracts.redis_cluster.commands import Command
 
 
 def at_once(asked: Sequence[tuple[Redis, Sequence[Command]]]) -> list[list[Any]]:

@@ -1,21 +1,17 @@
 """A client of all masters of a cluster, with the methods that redis-py's client of one Redis has. For one thread."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from redis import Redis
 from redis.client import Pipeline
-from redis.exceptions import AskError, ClusterDownError, MovedError, RedisError, TryAgainError
-from redis.exceptions import ConnectionError as NoConnectionError
-from redis.exceptions import TimeoutError as NoAnswerError
+from redis.exceptions import AskError, MovedError, RedisError, TryAgainError
 
+from contracts.redis_cluster.commands import AWAY, REDIRECTS, Command, checked, first_good, in_order
 from contracts.redis_cluster.slots import TRIES, TRY_AGAIN_S, key_of, slot_of
-from contracts.redis_cluster.sync_at_once import Command, at_once
+from contracts.redis_cluster.sync_at_once import at_once
 from contracts.redis_cluster.sync_masters import Masters
-
-_REDIRECTS = (MovedError, AskError, TryAgainError)
-_AWAY = (NoConnectionError, NoAnswerError, ClusterDownError)
 
 
 class ClusterRedis(Redis):
@@ -46,7 +42,7 @@ class ClusterRedis(Redis):
                 importing = self.masters.at((ask.host, ask.port))
             except TryAgainError:
                 time.sleep(TRY_AGAIN_S)
-            except _AWAY:
+            except AWAY:
                 self.masters.doubt()
                 raise
         raise TryAgainError(f"slot {slot_of(key)} moves")  # type: ignore[no-untyped-call]
@@ -69,29 +65,23 @@ class ClusterRedis(Redis):
             assert key is not None, "a pipeline's commands have keys"
             places.setdefault(self.masters.of(key), []).append(place)
         told = at_once([(client, [commands[place] for place in its]) for client, its in places.items()])
-        answers: list[Any] = [None] * len(commands)
-        for its, of_master in zip(places.values(), told, strict=True):
-            for place, answer in zip(its, of_master, strict=True):
-                answers[place] = answer
-        if any(isinstance(answer, _AWAY) for answer in answers):
+        answers = in_order(places.values(), told)
+        if any(isinstance(answer, AWAY) for answer in answers):
             self.masters.doubt()
         for place, answer in enumerate(answers):
-            if isinstance(answer, _REDIRECTS):
+            if isinstance(answer, REDIRECTS):
                 answers[place] = self._again(*commands[place])
         return answers
 
-    def _again(self, words: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    def _again(self, words: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
         try:
             return self.execute_command(*words, **options)
         except (RedisError, OSError) as error:
             return error
 
-    def _everywhere(self, words: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        answers = [answer for [answer] in at_once([(client, [(words, options)]) for client in self.masters.all()])]
-        good = [answer for answer in answers if not isinstance(answer, Exception)]
-        if not good:
-            raise answers[0]
-        return good[0]
+    def _everywhere(self, words: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
+        told = at_once([(client, [(words, options)]) for client in self.masters.all()])
+        return first_good([answer for [answer] in told])
 
 
 class _ClusterPipeline(Pipeline):
@@ -101,14 +91,10 @@ class _ClusterPipeline(Pipeline):
 
     def execute(self, raise_on_error: bool = True) -> list[Any]:
         commands, self.command_stack = self.command_stack, []
-        answers = self._cluster.run(commands)
-        errors = [answer for answer in answers if isinstance(answer, Exception)]
-        if errors and raise_on_error:
-            raise errors[0]
-        return answers
+        return checked(self._cluster.run(commands), raise_on_error)
 
 
-def _asking(client: Redis, words: tuple[Any, ...], options: dict[str, Any]) -> Any:
+def _asking(client: Redis, words: tuple[Any, ...], options: Mapping[str, Any]) -> Any:
     """Ask a master that does not have the key's slot yet, but has the key, as another one said."""
     [[_, answer]] = at_once([(client, [(("ASKING",), {}), (words, options)])])
     if isinstance(answer, Exception):
