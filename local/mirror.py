@@ -6,10 +6,10 @@ order of its partition (`exactly.once.source.support`). Readers ask for what is 
 """
 
 from contracts import topics
-from local import ready
+from local import mirror_watch, ready
 from local.java import find_java
 from local.part import GIVES_WAY, Part, Port
-from local.paths import KAFKA_JARS, LOG4J_CONFIG, MIRROR_JARS
+from local.paths import KAFKA_JARS, LOG4J_CONFIG, MIRROR_JARS, PYTHON
 from local.settings import StackSettings
 
 NAME = "mirror"
@@ -20,14 +20,19 @@ def parts(settings: StackSettings) -> tuple[Part, ...]:
     return (part(settings),) if settings.neighbours else ()
 
 
-def part(settings: StackSettings) -> Part:
-    """Return the mirror of `settings`, which is ready once it runs: other regions may be away."""
+def part(settings: StackSettings, stands_s: float = mirror_watch.STANDS_S) -> Part:
+    """Return the mirror of `settings`, which is ready once it runs: other regions may be away.
+
+    One that has stood still for `stands_s` seconds ends.
+    """
     path = settings.paths.run / f"{NAME}.properties"
     return Part(
         name=NAME,
         address=f"127.0.0.1:{settings.mirror_port}",
         command=(
-            find_java(),
+            *(str(PYTHON), "-m", mirror_watch.__name__, str(stands_s), settings.kafka_bootstrap),
+            *(f"{region}={bootstrap}" for region, bootstrap in settings.neighbours.items()),
+            *("--", find_java()),
             *(f"-Xmx{settings.mirror_heap_mb}m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
             f"-Dlog4j2.configurationFile={LOG4J_CONFIG}",
             *("-cp", f"{KAFKA_JARS}/*:{MIRROR_JARS}/*"),
@@ -60,10 +65,12 @@ def properties(settings: StackSettings) -> dict[str, str]:
         "dedicated.mode.enable.internal.rest": "true",
         "listeners": f"http://127.0.0.1:{settings.mirror_port}",
         "plugin.discovery": "service_load",
-        # A mirror that comes back after its death takes its work again at once, instead of after five minutes.
-        "scheduled.rebalance.max.delay.ms": "0",
-        "session.timeout.ms": "6000",
-        "heartbeat.interval.ms": "2000",
+        # What is of the process, and not of what it copies, is read under the name of the cluster that it writes to.
+        f"{own}.plugin.discovery": "service_load",
+        # One that comes back while its group still waits for the dead one would otherwise stand idle for five minutes.
+        f"{own}.scheduled.rebalance.max.delay.ms": "0",
+        f"{own}.session.timeout.ms": "6000",
+        f"{own}.heartbeat.interval.ms": "2000",
         "refresh.topics.interval.seconds": "5",
         # All else that it could copy is this region's own: groups, their offsets, rights.
         "refresh.groups.enabled": "false",
