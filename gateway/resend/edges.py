@@ -23,9 +23,10 @@ from gateway.resend.sessions import Sessions
 from gateway.resend.wire import Wire
 
 ANSWER_S = 1.0
-"""How long another gateway may take to say what it took."""
+"""How long another gateway may not listen: its own connection to Redis may be coming back."""
+LISTENS_S = 4.0
+"""How long one that listens may take to say what it took: it lives, on a machine that may be full."""
 _TRY_AGAIN_S = 0.1
-"""After it was not listening: its own connection to Redis may be coming back."""
 _LATELY_S = 60.0
 """How long clients send taps again."""
 _VOTES_S = 1.0
@@ -74,15 +75,17 @@ class Edges:
         heard = self._asked[number] = Heard()
         question = messages.encode(Ask(number, self.life, key, place.birth), self._seal, place.life)
         try:
-            async with asyncio.timeout(ANSWER_S):
-                while not await self._wire.send(place.life, question):
-                    left = await left_behind.find(self._redis, self._seal, place, key)
+            async with asyncio.timeout(ANSWER_S) as patience:
+                listens = False
+                while not heard.told.is_set():
+                    if not listens and (listens := await self._wire.send(place.life, question)):
+                        patience.reschedule(asyncio.get_running_loop().time() + LISTENS_S)
+                    await _wait(heard.told, _TRY_AGAIN_S)
+                    # Who stops may have had the question, and not come to answer it.
+                    left = None if heard.told.is_set() else await left_behind.find(self._redis, self._seal, place, key)
                     if left is not None:
                         heard.take(left)
                         heard.give_up()
-                        break
-                    await asyncio.sleep(_TRY_AGAIN_S)
-                await heard.told.wait()
         except (RedisError, OSError, TimeoutError):
             metrics.RESEND_ASKS.labels("silent").inc()
             return None
@@ -135,3 +138,9 @@ class Edges:
         # Who asked waits no longer than it would for nobody.
         with suppress(RedisError, OSError):
             await self._wire.send(ask.reply_to, messages.encode(told, self._seal, ask.reply_to))
+
+
+async def _wait(event: asyncio.Event, at_most_s: float) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(at_most_s):
+            await event.wait()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
-from redis.exceptions import RedisError
+from redis.exceptions import BusyLoadingError, RedisError
 
 from contracts.redis_cluster.sync import connect as connect_redis
 from ovation.addresses import Addresses
@@ -20,6 +20,10 @@ from ovation.verify.numbers import Account
 from ovation.verify.verdict import Verdict, judge
 
 POLL_S = 0.5
+
+
+class NotYetError(OvationError):
+    """A store has just been started, and will answer."""
 
 
 class Stores:
@@ -39,6 +43,8 @@ class Stores:
                 history_account.read(self._clickhouse, stream_id),
                 *history_account.read_roll_ups(self._clickhouse, stream_id),
             ]
+        except BusyLoadingError as error:
+            raise NotYetError(f"Redis does not answer yet: {error}") from error
         except RedisError as error:
             raise OvationError(f"Redis does not answer: {error}") from error
         except (ClickHouseError, OSError) as error:
@@ -71,9 +77,14 @@ class Verifier:
         began = time.monotonic()
         async with GatewayClient(self._gateway_url) as gateway:
             while True:
-                verdict = await self._compare(gateway, stream_id, promised, began)
-                if verdict.agrees or verdict.waited_s > wait_s:
-                    return verdict
+                try:
+                    verdict = await self._compare(gateway, stream_id, promised, began)
+                except NotYetError:
+                    if time.monotonic() - began > wait_s:
+                        raise
+                else:
+                    if verdict.agrees or verdict.waited_s > wait_s:
+                        return verdict
                 await asyncio.sleep(POLL_S)
 
     async def _compare(

@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from gateway.auth import Viewer
 from gateway.live.conversation import Conversation
-from gateway.resend.edges import Edges
+from gateway.resend.edges import ANSWER_S, Edges
 from gateway.resend.names import new_life
 from gateway.resend.session import KEPT_ANSWERS
 from tests.gateway.live.talk import VIEWER, Ballots, Talk, Taps
@@ -276,6 +276,39 @@ async def test_who_stops_leaves_behind_what_it_took(start: Start, redis_url: str
     stranger = Talk(viewer=msgspec.structs.replace(VIEWER, viewer_id="viewer-2")).join(await start())
     stranger.tap(3, old.edge)
     assert await stranger.answers(1) == [(3, "uncertain-taps")]
+
+
+async def test_an_edge_that_lives_is_waited_for_on_a_full_machine(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there, taps = await start(), await start(), Taps()
+    old = Talk(taps).join(here)
+    old.tap(1)
+    first = await old.next()
+    later = asyncio.get_running_loop().call_later
+    monkeypatch.setattr(here._wire, "_on_message", lambda raw: later(ANSWER_S + 0.5, here._take, raw))
+    new = Talk(taps).join(there)
+    new.tap(1, old.edge)
+    assert await new.next() == first
+    assert len(taps.counted) == 1
+
+
+async def test_an_edge_that_stops_before_it_answers_has_left_the_answer_behind(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there, taps = await start(), await start(), Taps()
+    old = Talk(taps).join(here)
+    old.tap(1)
+    first = await old.next()
+    asked = asyncio.Event()
+    monkeypatch.setattr(here._wire, "_on_message", lambda _: asked.set())
+    new = Talk(taps).join(there)
+    new.tap(1, old.edge)
+    await asked.wait()
+    old.conversation.close()
+    await here.close()
+    assert await new.next() == first
+    assert len(taps.counted) == 1
 
 
 async def test_without_redis_nothing_is_counted_twice(start: Start, redis_server: Process) -> None:
