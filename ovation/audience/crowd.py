@@ -86,12 +86,12 @@ class Crowd:
     @property
     def steps_back(self) -> int:
         """Numbers on screens that were smaller than before."""
-        return sum(screen.steps_back for stage in self.stages for screen in stage.screens)
+        return sum(stage.steps_back for stage in self.stages)
 
     @property
     def stepped(self) -> list[str]:
         """The first of them on each screen, for a person."""
-        return [step for stage in self.stages for screen in stage.screens for step in screen.stepped]
+        return [step for stage in self.stages for step in stage.stepped]
 
     def enough(self) -> None:
         """Tap no more, however long the plan goes on; who was to vote votes."""

@@ -1,11 +1,13 @@
 """A screen: what one watching socket shows, and whether it ever took a number back."""
 
 import time
+from collections import defaultdict
 from collections.abc import Callable
 
 import msgspec
 
 from contracts import messages
+from ovation.audience.races import Races
 from ovation.audience.tap_to_screen import TapToScreen
 from ovation.client.answers import decode
 
@@ -30,6 +32,8 @@ class Screen:
         """Numbers that were smaller than before, but those which voters may take back by the rules of their poll."""
         self.stepped: list[str] = []
         """The first of them, for a person."""
+        self.races: dict[str, Races] = defaultdict(Races)
+        """By poll, what options lost to others. Whether that was the voters' doing, their account says."""
         self.rose_at = float("-inf")
         """When a total last rose, by `clock`."""
 
@@ -66,9 +70,10 @@ class Screen:
                 return  # By the rules, or not known to this gateway: nothing is shown that could be smaller.
             self._hold(f"{name} received", before["received"], poll.get("received", 0))
             if not poll.get("allow_change", False):
-                votes = {option["id"]: option.get("votes", 0) for option in poll["options"]}
-                for option in before["options"]:
-                    self._hold(f"{name} option {option['id']}", option["votes"], votes.get(option["id"], 0))
+                shown, votes = ({each["id"]: each.get("votes", 0) for each in of["options"]} for of in (before, poll))
+                if not self.races[poll["poll_id"]].take(shown, votes):
+                    for option, count in shown.items():
+                        self._hold(f"{name} option {option}", count, votes.get(option, 0))
                 self._hold(f"{name} voters", before["voters"], poll.get("voters", 0))
         self.polls[poll["poll_id"]] = poll
 

@@ -27,6 +27,25 @@ class Stage:
         """The account of its poll."""
         return self.account.polls[self.poll_id]
 
+    @property
+    def steps_back(self) -> int:
+        """How many numbers went back on its screens, and not by votes that raced."""
+        return sum(screen.steps_back for screen in self.screens) + len(self._raced_too_far)
+
+    @property
+    def stepped(self) -> list[str]:
+        """The first of them on each screen, for a person."""
+        return [*(step for screen in self.screens for step in screen.stepped), *self._raced_too_far]
+
+    @property
+    def _raced_too_far(self) -> list[str]:
+        return [
+            f"poll {poll_id} {each}"
+            for screen in self.screens
+            for poll_id, races in screen.races.items()
+            for each in races.unexplained(self.account.polls[poll_id])
+        ]
+
 
 async def open_stage(
     client: GatewayClient,

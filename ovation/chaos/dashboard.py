@@ -5,7 +5,8 @@ again, nothing is held against what it said before.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -13,6 +14,7 @@ from redis.exceptions import RedisError
 from contracts import redis_keys
 from contracts.redis_cluster.aio import Shard, connect, shards
 from contracts.redis_keys import PollField
+from ovation.audience.races import Races
 from ovation.audience.stage import Stage
 
 LOOK_S = 0.1
@@ -22,7 +24,7 @@ _NOT_HELD = frozenset({PollField.AS_OF, PollField.IS_FINAL, PollField.STATUS, Po
 
 
 class Dashboard:
-    """`stepped` are the first numbers that went back, for a person."""
+    """Reads what the crowd's `stages` are in the Redis at `url`."""
 
     def __init__(self, url: str, stages: Sequence[Stage]) -> None:
         self._url = url
@@ -32,7 +34,19 @@ class Dashboard:
             for key in (redis_keys.reactions(stage.stream_id), redis_keys.poll(stage.stream_id, stage.poll_id))
         ]
         self._known: dict[str, dict[str, int]] = {}
-        self.stepped: list[str] = []
+        self._ballots = {redis_keys.poll(each.stream_id, each.poll_id): each.ballots for each in stages}
+        self._races: dict[str, Races] = defaultdict(Races)
+        self._stepped: list[str] = []
+
+    @property
+    def stepped(self) -> list[str]:
+        """The first numbers that went back, and not by votes that raced, for a person."""
+        raced = [
+            f"{key} {each} in Redis"
+            for key, races in self._races.items()
+            for each in races.unexplained(self._ballots[key])
+        ]
+        return self._stepped + raced
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -66,8 +80,18 @@ class Dashboard:
                 self._known.pop(key, None)
 
     def _take(self, key: str, numbers: dict[str, int]) -> None:
-        for name, before in self._known.get(key, {}).items():
+        known = self._known.get(key, {})
+        raced = key in self._ballots and self._races[key].take(_options(known), _options(numbers))
+        for name, before in known.items():
             now = numbers.get(name, 0)
-            if now < before and len(self.stepped) < _EXAMPLES:
-                self.stepped.append(f"{key} {name} from {before} to {now} in Redis")
+            if now < before and not (raced and _is_option(name)) and len(self._stepped) < _EXAMPLES:
+                self._stepped.append(f"{key} {name} from {before} to {now} in Redis")
         self._known[key] = numbers
+
+
+def _options(numbers: Mapping[str, int]) -> dict[str, int]:
+    return {name.removeprefix(PollField.OPTION): votes for name, votes in numbers.items() if _is_option(name)}
+
+
+def _is_option(name: str) -> bool:
+    return name.startswith(PollField.OPTION)

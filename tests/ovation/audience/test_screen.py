@@ -71,14 +71,20 @@ def test_it_shows_the_newest_of_everything(screen: Screen) -> None:
         [reactions(a=2), reactions(a=1)],
         [reactions(a=2, b=1), reactions(a=2)],
         [reactions(a=2), snapshot(reactions(a=1), [])],
-        [poll(2, 1, 1), poll(2, 2, 0)],
+        [poll(2, 1, 1), poll(2, 1, 0)],
         [poll(2, 2, 0), {**poll(1, 2, 0), "received": 2}],
-        [snapshot(reactions(), [poll(2, 2, 0)]), poll(2, 1, 1)],
+        [snapshot(reactions(), [poll(2, 2, 0)]), poll(2, 1, 0)],
     ],
 )
 def test_a_number_that_falls_is_a_step_back(screen: Screen, messages: list[dict[str, Any]]) -> None:
     show(screen, *messages)
     assert screen.steps_back == len(screen.stepped) == 1
+
+
+def test_a_vote_that_one_option_loses_to_another_is_for_the_voters_account_to_explain(screen: Screen) -> None:
+    show(screen, poll(2, 1, 1), poll(3, 3, 0))
+    assert screen.stepped == []
+    assert screen.races["p"].lost == {"2": 1}
 
 
 def test_a_changed_vote_is_no_step_back_but_a_vote_that_was_never_received_is(screen: Screen) -> None:

@@ -11,13 +11,14 @@ from local import redis as server
 from local.running import running
 from local.settings import read_settings
 from ovation.audience.latencies import Latencies
-from ovation.audience.ledger import Stream
+from ovation.audience.ledger import Ballots, Stream
 from ovation.audience.stage import Stage
 from ovation.audience.tap_to_screen import TapToScreen
 from ovation.chaos.dashboard import Dashboard
 from tests.redis_cluster import three_masters
 
-STAGE = Stage("s", "p", ("1",), ("🔥",), "token", Stream(), TapToScreen(0, Latencies()), [])
+BALLOTS = Ballots(["1", "2"])
+STAGE = Stage("s", "p", ("1",), ("🔥",), "token", Stream(polls={"p": BALLOTS}), TapToScreen(0, Latencies()), [])
 TOTALS = redis_keys.reactions("s")
 
 
@@ -46,6 +47,19 @@ async def test_a_number_that_goes_back_is_noted(url: str, store: "Redis") -> Non
         await show(store, taps)
         await dashboard.look(store)
     assert dashboard.stepped == [f"{TOTALS} 🔥 from 7 to 6 in Redis"]
+
+
+@pytest.mark.parametrize(
+    ("then", "said"),
+    [({"option:1": 1, "option:2": 2}, "option 1 lost 1 to others"), ({"option:1": 1, "option:2": 1}, "from 2 to 1")],
+)
+async def test_a_vote_that_an_option_loses_is_noted(url: str, store: "Redis", then: dict[str, int], said: str) -> None:
+    dashboard = Dashboard(url, [STAGE])
+    for votes in ({"option:1": 2, "option:2": 1}, then):
+        await store.hset(redis_keys.poll("s", "p"), mapping=votes)  # type: ignore[misc]
+        await dashboard.look(store)
+    [noted] = dashboard.stepped
+    assert said in noted
 
 
 async def test_nothing_is_held_against_what_an_emptied_redis_said_before(url: str, store: "Redis") -> None:
