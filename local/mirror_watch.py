@@ -21,8 +21,8 @@ from contracts.topics import Topic
 from ovation import kafka_admin
 
 STANDS_S = 60.0
-"""So long after it could have copied something, a mirror that has not is ended: longer than one takes to start."""
-LOOK_S = 2.0
+"""A mirror that has not copied what it could for so long is ended: longer than one takes to start."""
+LOOK_S = 5.0
 ANSWER_S = 5.0
 """How long a broker may take to answer; of one that does not, nothing can be said."""
 
