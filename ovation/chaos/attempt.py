@@ -22,6 +22,7 @@ from ovation.client.gateway import GatewayClient
 from ovation.errors import OvationError
 
 _AGAIN_S = 0.1
+_EXAMPLES = 20
 
 
 async def attempt(
@@ -57,7 +58,7 @@ async def attempt(
         seed=schedule.seed,
         schedule=str(schedule),
         faults=[event.fault.name for event in schedule.events],
-        broken=[str(each) for each in judgement.broken([*crowd.stepped, *dashboard.stepped])],
+        broken=_first([str(each) for each in judgement.broken([*crowd.stepped, *dashboard.stepped])]),
         failed=judgement.failed,
         seconds=round(time.monotonic() - began, 1),
         taps=done.taps.acknowledged if done else 0,
@@ -72,6 +73,11 @@ async def attempt(
         settled_s=done.settled_s if done else None,
         memory_mb=watch.memory_mb,
     )
+
+
+def _first(found: list[str]) -> list[str]:
+    """Return as many as a person reads, and how many more there are."""
+    return found if len(found) <= _EXAMPLES else [*found[:_EXAMPLES], f"and {len(found) - _EXAMPLES} more"]
 
 
 async def _run(crowd: Crowd, doing: Coroutine[Any, Any, None], *watching: Coroutine[Any, Any, None]) -> None:
