@@ -43,7 +43,7 @@ class Stage:
             f"poll {poll_id} {each}"
             for screen in self.screens
             for poll_id, races in screen.races.items()
-            for each in races.unexplained(self.account.polls[poll_id])
+            for each in races.unexplained(self.account.polls.get(poll_id, ledger.Ballots([])))
         ]
 
 
