@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from typing import Any
 
 import msgspec
 import pytest
@@ -39,11 +40,16 @@ async def start(redis_url: str) -> AsyncIterator[Start]:
         yield start
 
 
+async def tapped(edge: Edges, taps: Taps) -> tuple[Talk, dict[str, Any]]:
+    """Return a socket at `edge` that has tapped once, and how it was answered."""
+    talk = Talk(taps).join(edge)
+    talk.tap(1)
+    return talk, await talk.next()
+
+
 async def test_an_answer_that_was_lost_is_given_again_at_another_edge(start: Start) -> None:
     here, there, taps = await start(), await start(), Taps()
-    old = Talk(taps).join(here)
-    old.tap(1)
-    first = await old.next()
+    old, first = await tapped(here, taps)
     new = Talk(taps).join(there)
     new.tap(1, old.edge)
     assert await new.next() == first
@@ -282,9 +288,7 @@ async def test_an_edge_that_lives_is_waited_for_on_a_full_machine(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here, there, taps = await start(), await start(), Taps()
-    old = Talk(taps).join(here)
-    old.tap(1)
-    first = await old.next()
+    old, first = await tapped(here, taps)
     later = asyncio.get_running_loop().call_later
     monkeypatch.setattr(here._wire, "_on_message", lambda raw: later(ANSWER_S + 0.5, here._take, raw))
     new = Talk(taps).join(there)
@@ -297,9 +301,7 @@ async def test_an_edge_that_stops_before_it_answers_has_left_the_answer_behind(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     here, there, taps = await start(), await start(), Taps()
-    old = Talk(taps).join(here)
-    old.tap(1)
-    first = await old.next()
+    old, first = await tapped(here, taps)
     asked = asyncio.Event()
     monkeypatch.setattr(here._wire, "_on_message", lambda _: asked.set())
     new = Talk(taps).join(there)
