@@ -20,8 +20,8 @@ from ovation.topics import create_topics
 
 RECORDS = 3_000
 KILLED_AFTER = 1_000
-HUNG_S = 15.0
-"""Longer than the sessions of a mirror last (6 s), so that its group takes it for dead."""
+HUNG_S = 45.0
+"""So long that the group takes its member for dead, and a new one comes back: after 15 s it was the old one."""
 
 
 @pytest.fixture
