@@ -1,6 +1,7 @@
 """`docs/asyncapi.yaml` is an AsyncAPI document, shows each message, and says what the code says."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -44,6 +45,21 @@ def test_topics_are_made_as_they_are_described(topic: Topic) -> None:
     assert described["partitions"] == topic.partitions
     for option, value in described["topicConfiguration"].items():
         assert (",".join(value) if isinstance(value, list) else str(value)) == topic.config[option]
+
+
+def test_each_kind_of_control_is_described_by_its_own_schema_and_key() -> None:
+    keys = {
+        "stream": topics.stream_key("cup"),
+        "poll": topics.poll_key("cup", "who"),
+        "seal": topics.seal_key("cup", "who", "eu"),
+        "pulse": topics.pulse_key("eu"),
+        "api_key": topics.api_key_key("a1"),
+    }
+    described = CHANNELS["control"]["messages"]
+    assert set(described) == set(keys)
+    for name, message in described.items():
+        assert resolve(message["payload"]["$ref"])["properties"]["kind"] == {"const": name}
+        assert re.fullmatch(message["bindings"]["kafka"]["key"]["pattern"], keys[name])
 
 
 @pytest.mark.parametrize(("name", "payload"), EXAMPLES)
