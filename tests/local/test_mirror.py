@@ -1,4 +1,4 @@
-"""The mirror between two brokers, killed while it copies."""
+"""The mirror between two brokers, killed and hung while it copies."""
 
 import os
 import signal
@@ -13,6 +13,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
 from contracts import regions, topics
 from local import kafka, mirror
+from local.paths import CHECKOUT
 from local.regions import names, settings_of, share_secrets
 from local.running import running
 from local.settings import StackSettings
@@ -20,6 +21,9 @@ from ovation.topics import create_topics
 
 RECORDS = 3_000
 KILLED_AFTER = 1_000
+FILE = CHECKOUT / "docs" / "kafka" / "mirror.properties"
+OF_ONE_S_OWN = ("bootstrap.servers", "replication.factor", "listeners")
+"""What is another on one machine."""
 HUNG_S = 45.0
 """So long that the group takes its member for dead, and a new one comes back: after 15 s it was the old one."""
 
@@ -67,6 +71,15 @@ def read_until(own: StackSettings, value: bytes, within_s: float = 90.0) -> None
             assert time.monotonic() < deadline, f"{value!r} is not copied after {within_s:.0f} s"
     finally:
         consumer.close()
+
+
+def test_the_file_for_clusters_of_one_s_own_is_what_is_tested_here(settings: list[StackSettings]) -> None:
+    said = dict(line.split("=", 1) for line in FILE.read_text().splitlines() if line and not line.startswith("#"))
+    here = mirror.properties(settings[0])
+    assert said.keys() == here.keys()
+    assert {key: value for key, value in said.items() if not key.endswith(OF_ONE_S_OWN)} == {
+        key: value for key, value in here.items() if not key.endswith(OF_ONE_S_OWN)
+    }
 
 
 def test_each_record_is_copied_once_and_in_its_order_though_the_mirror_is_killed(two: list[StackSettings]) -> None:
