@@ -49,8 +49,12 @@ PULSE = "ovation:pulse"
 """The gateway that has just written its region's pulse."""
 
 FILLED = "ovation:filled"
-"""String: which process of Redis the gateways have filled, by its `run_id`; an emptied one has none. Their own. In a
-cluster each master has one, `ovation:filled:{NUMBER}`, with the first number whose slot is its own."""
+"""String: which process of Redis the gateways have filled, by its `run_id`, and how far they are with it
+(gateway.refill.mark); an emptied one has none. Their own. In a cluster each master has one, `ovation:filled:{NUMBER}`,
+with the first number whose slot is its own."""
+
+FILLING = "ovation:filling"
+"""String: a gateway fills this Redis just now. Expires by itself; in a cluster as `FILLED`."""
 
 
 def idempotency(digest: str) -> str:

@@ -173,7 +173,15 @@ class Services:
         attempt = Attempt(redis, VotesProgress(kafka), ballots, writer, clock, settings.edge, table, seals)
         edge_name = f"{settings.edge}.{token_hex(4)}"
         is_edge = not settings.clickhouse_url
-        refill = Refill(redis, patient_history, table, clock, redis_answers=lambda: hubs.redis_answers)
+        history_lag = HistoryLag(kafka, clock)
+        refill = Refill(
+            redis,
+            patient_history,
+            table,
+            clock,
+            redis_answers=lambda: hubs.redis_answers,
+            history_lag_s=history_lag.slowest,
+        )
         return cls(
             settings=settings,
             edge_name=edge_name,
@@ -206,7 +214,7 @@ class Services:
             exports=Exports(patient_history, secrets),
             refill=None if is_edge else refill,
             kafka=kafka,
-            history_lag=HistoryLag(kafka, clock),
+            history_lag=history_lag,
             finaliser=None if is_edge else Finaliser(table, attempt, clock, settings.vote_deadline_ms),
             hubs=hubs,
             expiries=Expiries(clock),

@@ -17,6 +17,7 @@ from gateway.final.live_tally import read_tally
 from gateway.final.numbers import Numbers
 from gateway.final.recount import Ballots
 from gateway.history.client import History
+from gateway.refill.mark import AGAIN_AFTER_MS
 from gateway.refill.refill import Refill
 from gateway.refusal import Refused
 from gateway.voter import VoterKeys
@@ -35,9 +36,22 @@ class Setup:
         self._taps: dict[tuple[str, str, int], int] = {}
         self.table = ControlTable(lambda: AT)
         self.table.ready = True
-        self.refill = Refill(redis, history, self.table, lambda: AT, redis_answers=lambda: True)
+        self.now = AT
+        self.lag_s: float | None = 0.0
+        self.refill = self.gateway()
         voters = VoterKeys(b"k" * 32, self.table)
         self.voters = [voters.voter(poll(), f"v{number}") for number in range(60)]
+
+    def gateway(self, history: History | None = None) -> Refill:
+        """Return what another gateway has of it."""
+        return Refill(
+            self.redis,
+            history or self.history,
+            self.table,
+            lambda: self.now,
+            redis_answers=lambda: True,
+            history_lag_s=lambda: self.lag_s,
+        )
 
     def open(self, stream_id: str, **changes: Any) -> None:
         self.table.apply(stream(stream_id=stream_id, **changes))
@@ -69,7 +83,7 @@ class Setup:
 async def setup(redis_url: str, clickhouse: Server) -> AsyncIterator[Setup]:
     redis, client = Redis.from_url(redis_url), clickhouse.client()
     history = History(clickhouse.url, "default", "", timeout_s=20)
-    await redis.delete(redis_keys.FILLED)
+    await redis.delete(redis_keys.FILLED, redis_keys.FILLING)
     yield Setup(redis, history, client)
     client.close()
     await history.close()
@@ -139,14 +153,14 @@ async def test_what_is_there_is_newer_and_stays(setup: Setup) -> None:
     assert (await read_tally(setup.redis, "ahead", poll().poll_id)).voters == 8
 
 
-async def test_once_is_enough_until_it_is_empty_again(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_once_is_enough_until_it_is_empty_again(setup: Setup) -> None:
     setup.open("twice")
     setup.tap("twice", 0, "🔥", 1)
     await setup.refill.look()
     await setup.redis.delete(redis_keys.reactions("twice"))
     await setup.refill.look()
     assert await setup.totals("twice") == {}, "the mark is there, and it is too early to look again"
-    monkeypatch.setattr(setup.refill._known[None], "again_at", [0.0])
+    setup.now += AGAIN_AFTER_MS[0]
     await setup.refill.look()
     assert await setup.totals("twice") == {"🔥": 1}
     await setup.redis.delete(redis_keys.FILLED, redis_keys.reactions("twice"))
@@ -161,7 +175,7 @@ async def test_another_process_of_redis_is_filled_once(setup: Setup) -> None:
     # As after a failover to a replica that had not got the last writes.
     await setup.redis.set(redis_keys.FILLED, "another-run")
     await setup.redis.hset(redis_keys.reactions("restarted"), "🔥", "3")  # type: ignore[misc]
-    other = Refill(setup.redis, setup.history, setup.table, lambda: AT, redis_answers=lambda: True)
+    other = setup.gateway()
     await other.look()
     assert await setup.totals("restarted") == {"🔥": 4}
     await setup.redis.set(redis_keys.FILLED, "a-third-run")
@@ -170,10 +184,70 @@ async def test_another_process_of_redis_is_filled_once(setup: Setup) -> None:
     assert await setup.totals("restarted") == {"🔥": 3}, "behind an address of several it would fill for ever"
 
 
+async def test_a_gateway_goes_on_with_what_one_that_died_has_begun(setup: Setup) -> None:
+    setup.open("begun")
+    setup.tap("begun", 0, "🔥", 4)
+    await setup.refill.look()
+    # The history had not got them yet.
+    setup.tap("begun", 1, "🔥", 2)
+    other = setup.gateway()
+    await other.look()
+    assert await setup.totals("begun") == {"🔥": 4}
+    setup.now += AGAIN_AFTER_MS[0]
+    await other.look()
+    assert await setup.totals("begun") == {"🔥": 6}
+
+
+async def test_it_is_filled_until_the_history_has_what_came_before(setup: Setup) -> None:
+    setup.open("behind")
+    setup.lag_s = 1.0
+    await setup.refill.look()
+    for after_ms in AGAIN_AFTER_MS:
+        setup.now, setup.lag_s = AT + after_ms, after_ms / 1000 + 1
+        await setup.refill.look()
+    # The job of the history was away for longer than all that.
+    setup.tap("behind", 1, "🔥", 2)
+    for lag_s in (None, 21.0):
+        setup.now, setup.lag_s = AT + 20_000, lag_s
+        await setup.refill.look()
+        assert await setup.totals("behind") == {}
+    setup.now, setup.lag_s = AT + 30_000, 5.0
+    await setup.refill.look()
+    assert await setup.totals("behind") == {"🔥": 2}
+    await setup.redis.delete(redis_keys.reactions("behind"))
+    setup.now += 60_000
+    await setup.refill.look()
+    assert await setup.totals("behind") == {}, "it is whole, and looked after no more"
+
+
+async def test_two_gateways_do_not_fill_at_once(setup: Setup) -> None:
+    setup.open("claimed")
+    setup.tap("claimed", 0, "🔥", 1)
+    await setup.refill.look()
+    await setup.redis.delete(redis_keys.reactions("claimed"))
+    await setup.redis.set(redis_keys.FILLING, "another", px=10_000)
+    setup.now += AGAIN_AFTER_MS[0]
+    await setup.refill.look()
+    assert await setup.totals("claimed") == {}
+    await setup.redis.delete(redis_keys.FILLING)
+    await setup.refill.look()
+    assert await setup.totals("claimed") == {"🔥": 1}
+
+
+async def test_what_a_gateway_of_an_earlier_version_has_marked_is_whole(setup: Setup) -> None:
+    setup.open("earlier")
+    setup.tap("earlier", 0, "🔥", 1)
+    run_id = (await setup.redis.info("server"))["run_id"]
+    await setup.redis.set(redis_keys.FILLED, run_id)
+    setup.now += 60_000
+    await setup.refill.look()
+    assert await setup.totals("earlier") == {}
+
+
 async def test_without_the_history_nothing_is_marked(setup: Setup) -> None:
     setup.open("away")
     history = History("http://127.0.0.1:9", "default", "", timeout_s=2)
-    refill = Refill(setup.redis, history, setup.table, lambda: AT, redis_answers=lambda: True)
+    refill = setup.gateway(history)
     with pytest.raises(Refused):
         await refill.look()
     assert not await setup.redis.exists(redis_keys.FILLED)
