@@ -147,12 +147,14 @@ class SealRecord(ControlRecord):
     """Value of a record in `control` under `contracts.topics.seal_key`: a region takes no more votes of a closed poll.
 
     `received` is how many it has acknowledged, by bucket of voters (contracts.buckets): who has as many of each from
-    that region has every one of them, since a bucket's votes keep their order.
+    that region has every one of them, since a bucket's votes keep their order. `closing` is when the poll closed, in ms
+    since the epoch: of another closing of the same poll it says nothing.
     """
 
     kind: Literal["seal"]
     stream_id: str
     poll_id: str
+    closing: int
     received: dict[str, int]
 
 

@@ -167,6 +167,8 @@ class Seal(Written, frozen=True, kw_only=True, tag_field="kind", tag="seal"):
     stream_id: Id
     poll_id: Id
     received: dict[str, int]
+    closing: int = 0
+    """When the poll closed; 0 in what an earlier version wrote, which is about no closing that stands."""
 
     @property
     def key(self) -> str:

@@ -158,8 +158,9 @@ class ControlTable:
             yield from polls.values()
 
     def seals(self, poll: Poll) -> Mapping[str, Seal]:
-        """Return the seals of a poll, by region."""
-        return self._seals.get((poll.stream_id, poll.poll_id), {})
+        """Return the seals of a poll as it stands, by region: not those of a closing that was superseded."""
+        found = self._seals.get((poll.stream_id, poll.poll_id), {})
+        return {region: seal for region, seal in found.items() if seal.closing == poll.closing_ms}
 
     def api_key(self, key_id: str) -> ApiKey | None:
         """Return the API key with this id, valid or not."""

@@ -7,6 +7,9 @@ poll stays closed, and its results name that region.
 """
 
 from collections.abc import Collection, Mapping
+from functools import partial
+
+from msgspec.structs import replace
 
 from gateway.control.model import Poll, Seal
 from gateway.control.table import ControlTable
@@ -31,21 +34,29 @@ class Seals:
         return self._region in self._table.seals(poll)
 
     async def write(self, poll: Poll) -> None:
-        """Say what this region has acknowledged of the poll, once. Its stores must hold all of it."""
+        """Say what this region has acknowledged of the poll, once for a closing. Its stores must hold all of it."""
         received = await self._ballots.received(poll.stream_id, poll.poll_id)
         seal = Seal(
             **self._writer.stamp(),
             stream_id=poll.stream_id,
             poll_id=poll.poll_id,
             received=dict(received.get(self._region, {})),
+            closing=poll.closing_ms or 0,
         )
-        await self._writer.create(seal, None)
+        stands = await self._writer.create(seal, None)
+        if stands.closing != seal.closing:
+            # Another region runs the stream now, and had not heard of the closing that was sealed.
+            await self._writer.change(stands, partial(_again, seal))
 
     async def missing(self, poll: Poll) -> list[str]:
         """Return the other regions of which votes may be missing here: without a seal, or not whole yet."""
         received = await self._ballots.received(poll.stream_id, poll.poll_id)
         seals = self._table.seals(poll)
         return [region for region in self._others if not _is_whole(seals.get(region), received.get(region, {}))]
+
+
+def _again(seal: Seal, known: Seal) -> Seal:
+    return replace(known, received=seal.received, closing=seal.closing)
 
 
 def _is_whole(seal: Seal | None, received: Mapping[str, int]) -> bool:

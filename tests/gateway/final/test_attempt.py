@@ -134,6 +134,20 @@ async def test_a_poll_is_final_once_every_region_has_said_what_it_has_and_all_of
     assert len(closed.finals) == 1
 
 
+async def test_a_seal_says_nothing_of_another_closing(closed: Closed, clickhouse: Any) -> None:
+    write_history(clickhouse, *closed.ids, CROWD, region="us")
+    assert await closed.edge_of_two_regions("us", "eu").try_once() == "sealed"
+    # The stream was moved by a region that had not heard of the closing, and votes were taken until it closed again.
+    closed.poll = replace(closed.poll, revision=1_000_002, closed_at=AT + 30_000)
+    closed.log.append(closed.poll)
+    eu, us = closed.edge_of_two_regions("eu", "us"), closed.edge_of_two_regions("us", "eu")
+    assert unsealed(us.table, closed.poll, ["us"]) == ["us"]
+    assert await eu.try_once() == "apart"
+    assert await us.try_once() == "sealed"
+    seals = [record for record in closed.log.records if isinstance(record, Seal) and record.region == "us"]
+    assert [(seal.revision, seal.closing) for seal in seals] == [(1, AT + 1), (2, AT + 30_000)]
+
+
 async def test_of_two_gateways_one_at_a_time_is_at_it(closed: Closed, clickhouse: Any) -> None:
     write_history(clickhouse, *closed.ids, CROWD)
     await write_live(closed.redis, *closed.ids)
