@@ -87,14 +87,16 @@ class VoteLock:
     async def admit(self, before: Poll, after: Poll) -> None:
         """Let an edit of a poll pass, as `ControlWriter.change` asks for.
 
-        Raises Refused if it touches rules after the first vote, or when Redis cannot say; where there are several
-        regions, once the poll has opened. One that will open only after the edit has long been made, and a change of
-        nothing but the closing time, pass unasked.
+        Raises Refused if it touches rules, or an opening that is due, after the first vote, or when Redis cannot say;
+        where there are several regions, once the poll has opened. One that will open only after the edit has long been
+        made, and a change of nothing but the closing time, pass unasked.
         """
         opening_ms = before.opening_ms
         if opening_ms is None or opening_ms > self._clock() + self._hold_ms:
             return
-        if all(getattr(before, name) == getattr(after, name) for name in _RULES):
+        # Put off in its last moment it may have opened elsewhere, and have votes when its rules are edited.
+        is_put_off = after.opening_ms != opening_ms
+        if not is_put_off and all(getattr(before, name) == getattr(after, name) for name in _RULES):
             return
         # Who has voted in another region is not known here.
         if self._has_regions or self.knows(before) or not await self._announce(before):

@@ -107,6 +107,17 @@ async def test_a_poll_that_opens_later_is_edited_without_asking(redis: Redis, fr
         assert bool(await redis.exists(key)) == asked
 
 
+async def test_an_opening_that_is_due_is_put_off_before_the_first_vote_or_not_at_all(redis: Redis, fresh: Poll) -> None:
+    (_, here), (_, there) = gateway(redis), gateway(redis)
+    due = replace(fresh, status="scheduled", opened_at=None, opens_at=now_ms() + 500)
+    put_off = replace(due, status="draft", opens_at=None)
+    await here.admit(due, put_off)
+    assert await problem_of(there.register(due)) == "too-much-waiting"
+    other = replace(due, stream_id=uuid4().hex)
+    await there.register(other)
+    assert await problem_of(here.admit(other, replace(put_off, stream_id=other.stream_id))) == "locked-poll"
+
+
 async def test_many_first_votes_ask_once(redis: Redis, fresh: Poll) -> None:
     _, lock = gateway(redis)
     before = (await redis.info("commandstats")).get("cmdstat_evalsha", {"calls": 0})["calls"]
