@@ -151,6 +151,7 @@ class Services:
         )
         limits = Limits(settings)
         repair = Repair(answered_outbox, table, settings.edge)
+        reader = ControlReader(settings.kafka_bootstrap, table, repair, login, elsewhere)
         writer = ControlWriter(answered_outbox, table, clock, **place, deadline_s=settings.vote_deadline_ms / 1000)
         redis = aio.connect(redis_url, timeout_s=_REDIS_TIMEOUT_S)
         vote_lock = VoteLock(redis, table, clock, settings.vote_deadline_ms, has_regions=bool(elsewhere))
@@ -191,7 +192,7 @@ class Services:
             limits=limits,
             writes=OnceOnly(settings.redis_url.get_secret_value(), voter_secret),
             table=table,
-            reader=ControlReader(settings.kafka_bootstrap, table, repair, login, elsewhere),
+            reader=reader,
             repair=repair,
             writer=writer,
             keeper=Keeper(table, writer, clock),
@@ -207,7 +208,7 @@ class Services:
             ),
             refusals=Refusals(table, clock),
             taps=TapCounter(table, flusher, ReactorSamples(voter_secret.encode()), limits, clock),
-            ballots=BallotBox(table, batcher, clock, voters, receipts, vote_lock, networks),
+            ballots=BallotBox(table, batcher, clock, voters, receipts, vote_lock, networks, lambda: reader.is_current),
             receipts=receipts,
             history=history,
             patient_history=patient_history,

@@ -8,6 +8,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -27,9 +28,11 @@ log = structlog.get_logger(__name__)
 
 _OWN = TopicPartition(topics.CONTROL.name, 0)
 _POLL_MS = 500
-_ASK_EVERY_S = 1.0
+_ASK_EVERY_S = 0.5
 _SILENCE_S = 4.0
 _BACKOFF_S = 0.5
+LEASE_S = 2.5
+"""How long this gateway may go by what it has read, before it must have asked again whether there is more."""
 
 
 class ControlReader:
@@ -64,6 +67,7 @@ class ControlReader:
             **login.kafka_python(),
         }
         self._answered_at = float("-inf")
+        self._current_at = float("-inf")
         self._stop = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = threading.Thread(target=self._run, name="control-reader", daemon=True)
@@ -82,6 +86,14 @@ class ControlReader:
         """Whether Kafka has answered lately, and has the topic."""
         return time.monotonic() - self._answered_at < _SILENCE_S
 
+    @property
+    def is_current(self) -> bool:
+        """Whether this region's `control` was read, less than `LEASE_S` ago, to the end that it then had.
+
+        A gateway that hung, or is cut off, may not know that a poll was closed, or even that it is final.
+        """
+        return time.monotonic() - self._current_at < LEASE_S
+
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
@@ -98,7 +110,8 @@ class ControlReader:
             consumer.assign(list(self._positions))
             # After an interruption it goes on where it was.
             self._seek(consumer)
-            ends, asked_at = self._ends(consumer), time.monotonic()
+            asked_at = time.monotonic()
+            ends = self._ends(consumer)
             while not self._stop.is_set():
                 for partition, messages in consumer.poll(timeout_ms=_POLL_MS).items():
                     # The consumer itself goes back to the beginning when its offset is none any more.
@@ -107,10 +120,13 @@ class ControlReader:
                         self._seek(consumer)
                         break
                     self._hand_over(partition, messages)
+                if consumer.position(_OWN) >= ends[_OWN]:
+                    self._call(partial(self._mark_current, asked_at))
                 if not self._table.ready and all(consumer.position(each) >= end for each, end in ends.items()):
                     self._call(self._mark_ready)
                 if time.monotonic() - asked_at > _ASK_EVERY_S:
-                    ends, asked_at = self._ends(consumer), time.monotonic()
+                    asked_at = time.monotonic()
+                    ends = self._ends(consumer)
                     for partition, end in ends.items():
                         if end < self._positions[partition]:
                             self._start_over(partition)
@@ -159,6 +175,10 @@ class ControlReader:
             verdict = self._table.apply(record)
             if is_own:
                 self._repair.see(record, verdict)
+
+    def _mark_current(self, asked_at: float) -> None:
+        """Say that all is applied that stood in the log at `asked_at`, of the monotonic clock."""
+        self._current_at = asked_at
 
     def _mark_ready(self) -> None:
         self._table.ready = True

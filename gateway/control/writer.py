@@ -107,9 +107,12 @@ class ControlWriter:
         """Let this region change what another one did until now; return what stands then.
 
         Its revision is far above any that the other one may have written since anything was heard of it, so whatever
-        comes of that later is superseded. Raises Refused as `change` does.
+        comes of that later is superseded. Raises Refused as `change` does, and while it is too early to say what has
+        been heard of.
         """
         async with self._turn(record.key):
+            if not self._table.ready:
+                raise Refused(problems.STARTING)
             for _ in range(_ATTEMPTS):
                 before = self._table.newest(record)
                 if not self._table.is_of_another_region(before):

@@ -12,15 +12,19 @@ from contracts import topics
 from gateway import metrics
 from gateway.clock import Clock
 from gateway.control.model import Poll, Record, Seal
+from gateway.control.reader import LEASE_S
 from gateway.control.table import ControlTable
 from gateway.final.attempt import Case, Outcome
 from gateway.final.numbers import Accounts
 from gateway.refusal import Refused
 from gateway.tasks import end
+from gateway.votes.batcher import TOO_OLD_S
 
 log = structlog.get_logger(__name__)
 
-_MARGIN_MS = 1_000
+_MARGIN_MS = round(1000 * (LEASE_S + TOO_OLD_S))
+"""Added to the time that a record of votes may take to Kafka: for so long a gateway that has not heard of the closing may
+go on to take votes, and these may wait for the record that they go in."""
 _SPREAD_S = 0.3
 _FIRST_WAIT_S = 0.5
 _WAIT_FACTOR = 1.6
@@ -67,9 +71,11 @@ class Finaliser:
             return
         if record.status != "closed":
             self._drop(record.key)
-        elif record.key in self._cases:
-            self._cases[record.key].poll = record
+        elif (case := self._cases.get(record.key)) is not None and case.poll.closing_ms == record.closing_ms:
+            case.poll = record
         else:
+            # One that was closed otherwise, by a region that had not heard of this closing, is another case.
+            self._drop(record.key)
             self._cases[record.key] = Case(record)
             # By then every vote in time is in Kafka, or its gateway has given it up. Gateways of this region took votes
             # until they heard of the closing, which from another region may have come late.

@@ -30,6 +30,9 @@ _NOT_COUNTED: dict[Kind, Problem] = {
 }
 
 
+_NOT_CURRENT = "This gateway has not heard of late which polls are open. Nothing was taken; try again in a second."
+
+
 class ReceiptAnswer(msgspec.Struct, frozen=True):
     """The answer to a vote that Kafka has. `GET /v1/receipts/{receipt}` tells what became of it."""
 
@@ -52,7 +55,9 @@ class BallotBox:
         receipts: Receipts,
         lock: FirstVoteLock,
         networks: NetworkShares,
+        is_current: Callable[[], bool],
     ) -> None:
+        """`is_current` says whether what is known of the polls is what stands (`ControlReader.is_current`)."""
         self._table = table
         self._batcher = batcher
         self._clock = clock
@@ -60,6 +65,7 @@ class BallotBox:
         self._receipts = receipts
         self._lock = lock
         self._networks = networks
+        self._is_current = is_current
         self._ulids = Ulids()
 
     async def vote(
@@ -125,7 +131,8 @@ class BallotBox:
         poll, bits = self._check(viewer, poll_id, choices, now_ms)
         if not self._lock.knows(poll):
             await self._lock.register(poll)
-            # Its rules may have changed until they were locked.
+            # Its rules may have changed until they were locked, and its time may be over.
+            now_ms = self._clock()
             poll, bits = self._check(viewer, poll_id, choices, now_ms)
         answered: asyncio.Future[ReceiptAnswer] = asyncio.get_running_loop().create_future()
         self._write(viewer, poll, choices, bits, playback_ms, host, now_ms, partial(_resolve, answered))
@@ -184,6 +191,9 @@ class BallotBox:
         participant(viewer)
         stream = self._table.stream(viewer.stream_id)
         poll = self._table.poll(stream.stream_id, poll_id)
+        if not self._is_current():
+            # It may be closed, and counted.
+            raise Refused(problems.KAFKA_UNREACHABLE, _NOT_CURRENT)
         if not is_shown(poll):
             raise Refused(problems.UNKNOWN_POLL)
         check_stream(stream, poll, now_ms)

@@ -19,6 +19,8 @@ from gateway.refusal import Refused
 from gateway.votes.batch import Batch, Done
 
 _GATHER_S = 0.025
+TOO_OLD_S = 1.0
+"""A batch that has waited for so long in this process has seen it hang: its poll may have been counted meanwhile."""
 
 
 class VoteBatcher:
@@ -59,6 +61,10 @@ class VoteBatcher:
 
     def _send(self, partition: int) -> None:
         batch = self._gathering.pop(partition)
+        if batch.age_s() > TOO_OLD_S:
+            batch.arm(None)
+            self._refuse(batch)
+            return
         record: events.VotesRecord = {"v": 1, "region": self._region, "edge": self._edge, "votes": batch.votes}
         sent = self._outbox.send(topics.VOTES.name, msgspec.json.encode(record), partition=partition)
         self._on_the_way[partition] += 1

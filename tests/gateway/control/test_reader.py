@@ -1,5 +1,7 @@
 import asyncio
 import json
+import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
@@ -10,13 +12,13 @@ from kafka.errors import UnknownTopicOrPartitionError
 
 from gateway.clock import now_ms
 from gateway.control.model import Record, encode
-from gateway.control.reader import ControlReader
+from gateway.control.reader import LEASE_S, ControlReader
 from gateway.control.repair import Repair
 from gateway.control.table import ControlTable
 from local import kafka
 from tests.gateway.api import Api
 from tests.gateway.fake_outbox import FakeOutbox
-from tests.gateway.processes import running, stack_settings, until
+from tests.gateway.processes import Process, running, stack_settings, until
 from tests.gateway.records import poll, stream
 
 
@@ -38,12 +40,17 @@ async def test_a_malformed_record_is_skipped_and_counted(api: Api, bootstrap: st
 
 
 @pytest.fixture(scope="module")
-def own_bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Yield a broker whose `control` a test may empty."""
+def own_broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Process, str]]:
+    """Yield a broker whose `control` a test may empty, and which it may pause, with its address."""
     folder = tmp_path_factory.mktemp("own")
     settings = stack_settings(folder)
-    with running(kafka.part(settings), folder):
-        yield settings.kafka_bootstrap
+    with running(kafka.part(settings), folder) as process:
+        yield process, settings.kafka_bootstrap
+
+
+@pytest.fixture
+def own_bootstrap(own_broker: tuple[Process, str]) -> str:
+    return own_broker[1]
 
 
 def make_control(bootstrap: str) -> None:
@@ -85,9 +92,8 @@ async def test_a_log_that_became_shorter_is_read_from_its_beginning(own_bootstra
         await asyncio.to_thread(write, own_bootstrap, *new)
         async with asyncio.timeout(20):
             await cleared.wait()
-        await eventually(lambda: table.ready)
+        await eventually(lambda: table.ready and all(table.has_stream(each.stream_id) for each in new))
         assert not table.has_stream("old-0")
-        assert all(table.has_stream(each.stream_id) for each in new)
         await asyncio.to_thread(write, own_bootstrap, stream(stream_id="later"))
         await eventually(lambda: table.has_stream("later"))
     finally:
@@ -107,4 +113,30 @@ async def test_what_came_too_late_to_stand_is_repaired(own_bootstrap: str) -> No
         assert (topic, key, partition) == ("control", b"poll:cup:best", 0)
         assert value["question"] == won.question
     finally:
+        await reader.close()
+
+
+async def test_it_goes_by_what_it_has_read_for_as_long_as_it_hears_that_there_is_no_more(
+    own_broker: tuple[Process, str],
+) -> None:
+    broker, bootstrap = own_broker
+    await asyncio.to_thread(make_control, bootstrap)
+    table = ControlTable(now_ms)
+    reader = ControlReader(bootstrap, table, Repair(FakeOutbox(), table, "gw-1"))
+    assert not reader.is_current
+    reader.start()
+    try:
+        await eventually(lambda: reader.is_current)
+        began = time.monotonic()
+        while time.monotonic() - began < 2 * LEASE_S:
+            assert reader.is_current
+            await asyncio.sleep(0.02)
+        paused_at = time.monotonic()
+        broker.send(signal.SIGSTOP)
+        await eventually(lambda: not reader.is_current)
+        assert time.monotonic() - paused_at < LEASE_S + 0.2
+        broker.send(signal.SIGCONT)
+        await eventually(lambda: reader.is_current)
+    finally:
+        broker.send(signal.SIGCONT)
         await reader.close()

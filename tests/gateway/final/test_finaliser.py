@@ -65,8 +65,8 @@ def closed(ago_ms: int = 60_000, **changes: Any) -> Any:
 async def test_it_waits_until_every_vote_in_time_is_in_kafka(table: ControlTable) -> None:
     attempts = Attempts("behind")
     found = Finaliser(table, attempts, now_ms, vote_deadline_ms=200)
-    # Grace 500 ms, deadline 200 ms, margin 1,000 ms; of that, 1,500 ms are over.
-    table.apply(closed(ago_ms=1_500))
+    # Grace 500 ms, deadline 200 ms, and the margin; all but 200 ms of that are over.
+    table.apply(closed(ago_ms=500 + finaliser._MARGIN_MS))
     await asyncio.sleep(0.15)
     assert attempts.at == []
     await until(lambda: attempts.at, 1)

@@ -59,7 +59,17 @@ class Setup:
         self.lock = Lock()
         batcher = VoteBatcher(self.outbox, region="eu", edge="gw-1", linger_ms=0, deadline_ms=5_000, max_waiting=100)
         networks = NetworkShares(most, self.table)
-        self.box = BallotBox(self.table, batcher, lambda: self.now, self.voters, self.receipts, self.lock, networks)
+        self.is_current = True
+        self.box = BallotBox(
+            self.table,
+            batcher,
+            lambda: self.now,
+            self.voters,
+            self.receipts,
+            self.lock,
+            networks,
+            lambda: self.is_current,
+        )
 
     async def take(self, taking: Any) -> str:
         """Return the receipt; Kafka takes the record."""
@@ -277,3 +287,23 @@ async def test_late_and_ineligible_votes_and_withdrawals_take_nothing_of_a_share
 
 def another(number: int) -> Viewer:
     return Viewer(f"viewer-{number}", "cup", "viewer", 9_999_999_999, {"team": "red"})
+
+
+async def test_a_gateway_that_may_not_know_of_a_closing_takes_nothing() -> None:
+    setup = Setup()
+    setup.is_current = False
+    assert (await refusal(setup.vote())).problem is problems.KAFKA_UNREACHABLE
+    assert not setup.outbox.sent
+    setup.is_current = True
+    assert await setup.vote()
+
+
+async def test_a_vote_that_waited_for_its_poll_s_lock_until_it_was_over_is_late() -> None:
+    setup = Setup(closes_at=AT + 1_000)
+
+    def hang() -> None:
+        setup.now += 20_000
+
+    setup.lock.during = hang
+    assert (await refusal(setup.vote())).problem is problems.LATE_VOTE
+    assert [vote["at"] for vote in setup.votes] == [AT + 20_000]

@@ -1,4 +1,5 @@
 import asyncio
+import time
 from typing import Any
 
 import jsonschema
@@ -6,11 +7,12 @@ import pytest
 
 from contracts import events, schemas
 from contracts.limits import MAX_VOTES_PER_RECORD
+from gateway import problems
 from gateway.control.table import ControlTable
 from gateway.receipts.ulids import Ulids
 from gateway.refusal import Refused
 from gateway.voter import VoterKeys
-from gateway.votes.batcher import VoteBatcher
+from gateway.votes.batcher import TOO_OLD_S, VoteBatcher
 from tests.gateway.fake_outbox import FakeOutbox, until
 from tests.gateway.records import AT, poll
 
@@ -198,3 +200,19 @@ async def test_one_who_cannot_be_told_does_not_keep_the_others_from_it() -> None
     # Neither of them waits any more.
     votes.submit(vote("c"), told.append)
     votes.submit(vote("d"), told.append)
+
+
+async def test_votes_that_waited_while_the_process_hung_are_not_sent() -> None:
+    outbox = FakeOutbox(partitions=1)
+    votes = batcher(outbox, linger_ms=20)
+    waiting = asyncio.create_task(write(votes, vote("ana")))
+    await asyncio.sleep(0)
+    time.sleep(TOO_OLD_S + 0.05)  # noqa: ASYNC251 - nothing runs meanwhile, as in a process that is stopped
+    with pytest.raises(Refused) as refused:
+        await waiting
+    assert refused.value.problem is problems.KAFKA_UNREACHABLE
+    assert outbox.sent == []
+    again = asyncio.create_task(write(votes, vote("ana")))
+    await until(lambda: outbox.sent, 1)
+    await outbox.acknowledge()
+    await again
