@@ -99,8 +99,8 @@ class Settings(BaseSettings):
     """A socket or event stream that takes nothing for so long is closed."""
     slow_request_s: Annotated[float, Field(gt=0)] = 10
     """A request that is not whole so long after its first bytes is answered 408."""
-    drain_s: Annotated[int, Field(ge=1)] = 10
-    """How long a stopping gateway waits for Kafka to take what it holds."""
+    drain_s: Annotated[int, Field(ge=1)] = 30
+    """How long a stopping gateway waits for Kafka to take its taps: long enough for a broker's restart."""
 
     @field_validator("kafka_security")
     @classmethod

@@ -46,5 +46,5 @@ def part(settings: StackSettings, secrets: StackSecrets) -> Part:
             "OVATION_LIMIT_API_KEY_PER_S": str(ONE_CALLER_PER_S),
         },
         # It answers what it has taken, and hands it to Kafka, before it goes.
-        stop_wait_s=30,
+        stop_wait_s=60,
     )

@@ -25,7 +25,7 @@ WORKERS = "python-workers"
 GATEWAYS = ("gateway", "gateway-2", "gateway-3")
 PROCESSES = ("kafka", "redis", "clickhouse", *TASKMANAGERS, JOBMANAGER, zookeeper.NAME, *GATEWAYS, WORKERS)
 """Whoever can be killed or held."""
-READY_S = 60.0
+READY_S = 90.0
 LOOK_S = 0.05
 
 
