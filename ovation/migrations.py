@@ -46,11 +46,13 @@ def migrate(
     report: Callable[[str], None] = print,
     to: int | None = None,
     cluster: str | None = None,
+    before_undoing: Callable[[list[str]], None] = lambda names: None,
 ) -> list[str]:
     """Apply every migration of `sql_dir` that is not applied yet, and return the names of those that were.
 
     With `to`, stop at that number; what is applied above it is undone, newest first (0 undoes all), and its names are
-    returned. With `cluster`, do it on all servers of that name. `report` gets one line per migration.
+    returned. `before_undoing` is told which those are, and may raise. With `cluster`, do it on all servers of that name.
+    `report` gets one line per migration.
 
     Raises MigrationError, with a sentence for the operator, when the server cannot be reached or refuses a statement,
     when an applied file has changed, when the database is ahead of `sql_dir`, and when it was made for a single server
@@ -68,7 +70,7 @@ def migrate(
         raise MigrationError(str(error)) from error
     with closing(client):
         try:
-            return _move(client, migrations, target, report, cluster)
+            return _move(client, migrations, target, report, cluster, before_undoing)
         except ClickHouseError as error:
             raise MigrationError(f"ClickHouse at {server_of(url)} refused: {error}") from error
 
@@ -84,7 +86,12 @@ def record_statements(cluster: str | None) -> list[str]:
 
 
 def _move(
-    client: Any, migrations: list[Migration], target: int, report: Callable[[str], None], cluster: str | None
+    client: Any,
+    migrations: list[Migration],
+    target: int,
+    report: Callable[[str], None],
+    cluster: str | None,
+    before_undoing: Callable[[list[str]], None],
 ) -> list[str]:
     _check_cluster(client, cluster)
     for statement in record_statements(cluster):
@@ -95,6 +102,8 @@ def _move(
         migration for migration in reversed(migrations) if migration.number in applied and migration.number > target
     ]
     apply = [migration for migration in migrations if migration.number not in applied and migration.number <= target]
+    if undo:
+        before_undoing([migration.name for migration in undo])
     for migration in undo:
         _run(client, migration, "undone", report, cluster)
     for migration in apply:

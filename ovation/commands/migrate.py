@@ -13,8 +13,16 @@ def migrate(
         bool,
         typer.Option("--grant", help="Let ovation_gateway and ovation_jobs do their work in a Kafka that has users."),
     ] = False,
+    to: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="N", help="Stop at this SQL migration; those above it are undone, newest first."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before migrations are undone.")] = False,
 ) -> None:
     """Create or extend Kafka's topics, and apply the SQL migrations that are missing.
+
+    With --to it goes back, for a version before: what only a newer version wrote goes with its tables and columns.
+    Topics stay.
 
     Example: OVATION_CLICKHOUSE_URL=https://clickhouse.example:8443 ovation migrate
     """
@@ -25,6 +33,11 @@ def migrate(
     from ovation.kafka_grants import grant_rights
     from ovation.terminal import failures, out
     from ovation.topics import create_topics
+
+    def ask(names: list[str]) -> None:
+        out.print(f"{', '.join(names)}: undone, with the tables and columns that they made.", markup=False)
+        if not yes:
+            typer.confirm("What is in those does not come back. Go on?", abort=True)
 
     with failures(OvationError):
         addresses = find_addresses()
@@ -41,7 +54,9 @@ def migrate(
             addresses.clickhouse_password.get_secret_value(),
             CHECKOUT / "sql" / ("cluster" if cluster else "migrations"),
             report=lambda line: out.print(line, markup=False),
+            to=to,
             cluster=cluster,
+            before_undoing=ask,
         )
     if not applied:
         out.print("The tables are up to date.")
