@@ -70,6 +70,12 @@ class Ballot:
         return (self.standing_second is not None) + self.replaced + self.duplicate + refused
 
     @property
+    def attempts_in(self) -> dict[str, int]:
+        """What was refused as a second vote came by the US, and all that some viewers sent."""
+        in_us = self.duplicate or (self.attempts if self.voter.endswith("3") else 0)
+        return {region: votes for region, votes in (("eu", self.attempts - in_us), ("us", in_us)) if votes}
+
+    @property
     def receipt(self) -> str:
         return "" if self.standing_second is None else ulid(self.standing_second, self.voter)
 
@@ -186,7 +192,8 @@ def _reactors() -> pa.Table:
 
 
 def _ballots(stage: int) -> pa.Table:
-    return _table(
+    by_region = [list(ballot.attempts_in.items()) if stage == 3 else [("eu", 9)] for ballot in BALLOTS_CAST]
+    table = _table(
         {
             "stream_id": STREAM,
             "poll_id": POLL,
@@ -207,6 +214,7 @@ def _ballots(stage: int) -> pa.Table:
         }
         for ballot in BALLOTS_CAST
     )
+    return table.append_column("attempts_in", pa.array(by_region, pa.map_(pa.string(), pa.uint32())))
 
 
 def _streams(stage: int) -> pa.Table:

@@ -49,6 +49,20 @@ def test_turnout_accounts_for_every_vote_received(server: Server) -> None:
     assert row["received"] == sum(row[outcome] for outcome in outcomes)
 
 
+def test_votes_by_region(server: Server) -> None:
+    received, viewers, elsewhere = Counter[str](), Counter[str](), Counter[str]()
+    for ballot in crowd.BALLOTS_CAST:
+        received += Counter(ballot.attempts_in)
+        viewers.update(list(ballot.attempts_in))
+        elsewhere.update(list(ballot.attempts_in) if len(ballot.attempts_in) > 1 else ())
+    assert rows(server, "votes_by_region", **POLL) == [
+        {"region": each, "received": received[each], "viewers": viewers[each], "also_elsewhere": elsewhere[each]}
+        for each in ("eu", "us")
+    ]
+    assert elsewhere["eu"] == elsewhere["us"] == sum(1 for ballot in crowd.BALLOTS_CAST if ballot.duplicate)
+    assert received.total() == sum(ballot.attempts for ballot in crowd.BALLOTS_CAST)
+
+
 def test_votes_over_time(server: Server) -> None:
     cast = Counter(
         (ballot.counted_second // 4 * 4, option)
