@@ -1,7 +1,7 @@
 """The screens of one stream that want messages at most once in the same interval."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Protocol
 
@@ -15,8 +15,8 @@ _AT_ONCE = 256
 class Push(Protocol):
     """News for a group."""
 
-    def show(self, screen: Screen) -> None:
-        """Show a screen what is news to it."""
+    def show(self, lot: Iterable[Screen]) -> None:
+        """Show screens, in one go, what is news to them."""
 
 
 Shown = dict[str, Message]
@@ -70,8 +70,7 @@ class Group:
 
     def _show(self, push: Push, screens: Sequence[Screen], begin: int) -> None:
         end = begin + _AT_ONCE
-        for screen in islice(screens, begin, end):
-            push.show(screen)
+        push.show(islice(screens, begin, end))
         if end < len(screens):
             self._next = asyncio.get_running_loop().call_soon(self._show, push, screens, end)
             return

@@ -7,7 +7,8 @@ and without a number for all others, who so do not even learn that somebody vote
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from gateway.clock import Clock
 from gateway.control.model import Poll, Stream
@@ -149,13 +150,13 @@ class StreamHub:
             shown.clear()
             shown.update(self._stock())
             news = News({SNAPSHOT: self.snapshot().message}, is_whole=True)
-            polls = self.screens.polls()
         else:
             changed = {slot: message for slot in stale if (message := self._message(slot)) is not None}
             news = News({slot: each for slot, each in changed.items() if not _is_known(each, shown.get(slot))})
             shown.update(changed)
-            polls = [poll_id for slot in stale if (poll_id := poll_of_slot(slot)) is not None]
-        return Push(news, self.screens, {poll_id: own for poll_id in polls if (own := self._own(poll_id)) is not None})
+        slots: Iterable[str] = shown if SNAPSHOT in stale else stale
+        others = {poll_id: shown.get(slot) for slot in slots if (poll_id := poll_of_slot(slot)) is not None}
+        return Push(news, self.screens, partial(self._own, others))
 
     def _message(self, slot: str) -> Message | None:
         """Return what screens show of a slot, where nobody has voted; None if they show nothing of it."""
@@ -166,13 +167,15 @@ class StreamHub:
         poll = self._poll(slot)
         return None if poll is None else self._texts.poll(poll, voted=False)
 
-    def _own(self, poll_id: str) -> Message | None:
-        """Return what a screen is shown of a poll because it has voted; None if that is no news to it alone."""
-        poll = self._poll(slot_of_poll(poll_id))
-        if poll is None or not self.screens.voted(poll_id):
-            return None
-        own = self._texts.poll(poll, voted=True)
-        return None if own.body == self._texts.poll(poll, voted=False).body else own
+    def _own(self, others: Mapping[str, Message | None]) -> dict[str, Message]:
+        """Return what screens are shown now of polls in which they have voted, where it is not what `others` are."""
+        own = {}
+        for poll_id, other in others.items():
+            poll = self._poll(slot_of_poll(poll_id)) if self.screens.voted(poll_id) else None
+            message = None if poll is None else self._texts.poll(poll, voted=True)
+            if message is not None and not _is_known(message, other):
+                own[poll_id] = message
+        return own
 
     def _poll(self, slot: str) -> Poll | None:
         poll_id = poll_of_slot(slot)

@@ -56,10 +56,6 @@ class Screens:
         """Return those that have voted in a poll."""
         return self._voted.get(poll_id, frozenset())
 
-    def polls(self) -> list[str]:
-        """Return the polls in which any of them has voted."""
-        return list(self._voted)
-
     def close(self) -> None:
         """Show nothing any more."""
         for group in self._groups.values():

@@ -21,7 +21,6 @@ def test_who_has_voted_is_news_once() -> None:
     screens.add(other)
     assert [screens.vote(voter, "best"), screens.vote(voter, "best")] == [True, False]
     assert (screens.voted("best"), screens.voted("other")) == ({voter}, set())
-    assert screens.polls() == ["best"]
 
 
 def test_who_has_left_is_forgotten() -> None:
@@ -29,10 +28,9 @@ def test_who_has_left_is_forgotten() -> None:
     screens.add(voter)
     screens.vote(voter, "best")
     assert [screens.leave(voter), screens.leave(voter)] == [True, False]
-    assert (list(screens.groups), screens.voted("best"), screens.polls()) == ([], set(), [])
+    assert (list(screens.groups), screens.voted("best")) == ([], set())
     # Its vote may be answered after it left.
     assert not screens.vote(voter, "best")
-    assert screens.polls() == []
 
 
 def test_screens_of_one_interval_are_a_group_and_overlays_are_no_viewers() -> None:
