@@ -83,7 +83,7 @@ class Aggregate:
         _add(known.counts, counts)
         if reactors is not None:
             known.add_reactors(reactors)
-        if second is not None and known.add_video(second, counts) == MAX_VIDEO_SECONDS_PER_RECORD:
+        if second is not None and known.add_video(second, counts) >= MAX_VIDEO_SECONDS_PER_RECORD:
             self._whole.append(self._sums.pop(key))
         return True
 
@@ -91,11 +91,13 @@ class Aggregate:
         """Take in again what Kafka refused for certain. It was answered 2xx, so no bound turns it away."""
         key = (taken.stream_id, window_start(taken.at_ms))
         known = self._sums.get(key)
-        if known is None:
-            self._sums[key] = taken
-            self.waiting += taken.size
-        elif len((known.video or {}).keys() | (taken.video or {}).keys()) >= MAX_VIDEO_SECONDS_PER_RECORD:
+        there = {} if known is None else known.video or {}
+        if len(there.keys() | (taken.video or {}).keys()) >= MAX_VIDEO_SECONDS_PER_RECORD:
+            # Also a full one to which nothing came since: the next tap would make it too large.
             self._whole.append(taken)
+            self.waiting += taken.size
+        elif known is None:
+            self._sums[key] = taken
             self.waiting += taken.size
         else:
             self.waiting -= known.size

@@ -99,6 +99,20 @@ def test_no_sum_is_spread_over_more_of_the_video_than_a_record_may_be() -> None:
     assert aggregate.waiting == 0
 
 
+def test_what_is_put_back_full_grows_no_further() -> None:
+    aggregate = Aggregate(10_000)
+    for second in range(MAX_VIDEO_SECONDS_PER_RECORD):
+        aggregate.add("a", AT, {"🔥": 1}, second)
+    [full] = aggregate.take(9)
+    aggregate.put_back(full)
+    aggregate.add("a", AT, {"🔥": 1}, 999)
+    waiting = aggregate.waiting
+    assert [len(each.video or {}) for each in aggregate.take(9)] == [MAX_VIDEO_SECONDS_PER_RECORD, 1]
+    assert waiting == MAX_VIDEO_SECONDS_PER_RECORD + 1 + 2
+    assert not aggregate
+    assert aggregate.waiting == 0
+
+
 def test_reactors_are_merged_at_the_higher_level() -> None:
     aggregate = Aggregate(9)
     aggregate.add("a", AT, {"🔥": 1}, reactors=Reactors(0, {1, bound(2)}))
