@@ -73,19 +73,8 @@ class Edges:
         """Return what another gateway says of a session, or None if it does not say anything in time."""
         number = next(self._numbers)
         heard = self._asked[number] = Heard()
-        question = messages.encode(Ask(number, self.life, key, place.birth), self._seal, place.life)
         try:
-            async with asyncio.timeout(ANSWER_S) as patience:
-                listens = False
-                while not heard.told.is_set():
-                    if not listens and (listens := await self._wire.send(place.life, question)):
-                        patience.reschedule(asyncio.get_running_loop().time() + LISTENS_S)
-                    await _wait(heard.told, _TRY_AGAIN_S)
-                    # Who stops may have had the question, and not come to answer it.
-                    left = None if heard.told.is_set() else await left_behind.find(self._redis, self._seal, place, key)
-                    if left is not None:
-                        heard.take(left)
-                        heard.give_up()
+            await self._hear(Ask(number, self.life, key, place.birth), place, heard)
         except (RedisError, OSError, TimeoutError):
             metrics.RESEND_ASKS.labels("silent").inc()
             return None
@@ -97,6 +86,28 @@ class Edges:
                 del self._asked[number]
             else:
                 asyncio.get_running_loop().call_later(self.settle_s + ANSWER_S, self._give_up, number)
+
+    async def _hear(self, ask: Ask, place: Place, heard: Heard) -> None:
+        """Return once there is an answer. Raises TimeoutError, RedisError or OSError if there is none."""
+        question, loop = messages.encode(ask, self._seal, place.life), asyncio.get_running_loop()
+        deadline_s, listens = loop.time() + ANSWER_S, False
+        while not heard.told.is_set():
+            # A timeout cancels only once, and in Python 3.11 `asyncio.wait_for`, in the Redis client, may swallow that.
+            if loop.time() >= deadline_s:
+                raise TimeoutError
+            if not listens:
+                async with asyncio.timeout_at(deadline_s):
+                    listens = await self._wire.send(place.life, question)
+                deadline_s = loop.time() + LISTENS_S if listens else deadline_s
+            await _wait(heard.told, _TRY_AGAIN_S)
+            if heard.told.is_set():
+                return
+            # Who stops may have had the question, and not come to answer it.
+            async with asyncio.timeout_at(deadline_s):
+                left = await left_behind.find(self._redis, self._seal, place, ask.key)
+            if left is not None:
+                heard.take(left)
+                heard.give_up()
 
     async def _leave(self) -> None:
         lately = list(self.sessions.recent(_LATELY_S))
@@ -125,8 +136,9 @@ class Edges:
 
     async def _answer(self, ask: Ask) -> None:
         session = self.sessions.fence(ask.key, ask.birth)
-        await self._tell(ask, session)
+        # Noted first: while the answer is sent, a vote that it calls waiting may get its own.
         waiting = [] if session is None else session.waiting()
+        await self._tell(ask, session)
         if waiting:
             await asyncio.wait(waiting, timeout=self.settle_s)
             await self._tell(ask, session)

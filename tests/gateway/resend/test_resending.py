@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from typing import Any
 
 import msgspec
@@ -153,6 +153,27 @@ async def test_a_vote_that_waits_for_kafka_elsewhere_is_waited_for(start: Start)
     assert ballots.cast == ["2"]
 
 
+async def test_a_vote_that_kafka_confirms_while_it_is_told_of_as_waiting_is_told_again(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, ballots = await start(), Ballots()
+    old = Talk(ballots=ballots).join(here)
+    old.vote(1, "2")
+    await asyncio.sleep(0)
+    send = here._wire.send
+
+    async def confirmed_meanwhile(life: str, message: bytes) -> bool:
+        ballots.durable.set()
+        await asyncio.sleep(0.05)
+        return await send(life, message)
+
+    monkeypatch.setattr(here._wire, "send", confirmed_meanwhile)
+    new = Talk(ballots=ballots).join(await start())
+    new.vote(1, "2", old.edge)
+    assert await new.next() == {"type": "ack", "id": 1, "receipt": "r-2"}
+    assert ballots.cast == ["2"]
+
+
 async def test_a_vote_that_waits_at_the_same_edge_is_waited_for(start: Start) -> None:
     here, ballots = await start(), Ballots()
     old = Talk(ballots=ballots).join(here)
@@ -294,6 +315,30 @@ async def test_an_edge_that_lives_is_waited_for_on_a_full_machine(
     new = Talk(taps).join(there)
     new.tap(1, old.edge)
     assert await new.next() == first
+    assert len(taps.counted) == 1
+
+
+@pytest.mark.parametrize("lives", [True, False])
+async def test_an_edge_is_asked_no_longer_where_a_library_has_lost_the_cancellation(
+    start: Start, monkeypatch: pytest.MonkeyPatch, lives: bool
+) -> None:
+    here, there, taps = await start(), await start(), Taps()
+    old, first = await tapped(here, taps)
+    send = there._wire.send
+
+    async def loses_one(life: str, message: bytes) -> bool:
+        monkeypatch.setattr(there._wire, "send", send)
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(60)
+        return await send(life, message)
+
+    monkeypatch.setattr(there._wire, "send", loses_one)
+    new = Talk(taps).join(there)
+    new.tap(1, old.edge if lives else "gateway-dead.1")
+    if lives:
+        assert await new.next() == first
+    else:
+        assert await new.answers(1) == [(1, "uncertain-taps")]
     assert len(taps.counted) == 1
 
 
