@@ -8,11 +8,14 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
+import structlog
 from redis.asyncio import Connection, ConnectionPool
 from redis.asyncio.cluster import ClusterParser
 from redis.exceptions import MovedError, RedisError
 
 from gateway.tasks import end
+
+log = structlog.get_logger(__name__)
 
 _PING_S = 1.0
 _SILENCE_S = 3.0
@@ -79,7 +82,9 @@ class RedisSubscription:
             connection: Connection = self._pool.make_connection()  # type: ignore[no-untyped-call]
             reason = ""
             try:
-                await connection.connect()  # type: ignore[no-untyped-call]
+                # The client's own bound ends with TCP; after that it waits for what Redis says to its greeting.
+                async with asyncio.timeout(_SILENCE_S):
+                    await connection.connect()  # type: ignore[no-untyped-call]
                 self._commands = asyncio.Queue()
                 for channel in self._channels:
                     self._commands.put_nowait((self._subscribe, channel))
@@ -88,9 +93,13 @@ class RedisSubscription:
                     tasks.create_task(self._read(connection))
             except* (RedisError, OSError, TimeoutError) as errors:
                 reason = type(errors.exceptions[0]).__name__
+            except* Exception as errors:
+                # uvloop has a RuntimeError for a write after a reset. Whatever it is, nobody else would begin again.
+                reason = type(errors.exceptions[0]).__name__
+                log.exception("a subscription failed unexpectedly; it is opened again")
             finally:
                 self._show(up=False, reason=reason)
-                with suppress(RedisError, OSError):
+                with suppress(Exception):
                     await connection.disconnect(nowait=True)
             await asyncio.sleep(_BACKOFF_S)
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
+import structlog
 from redis.asyncio import ConnectionPool
 from redis.exceptions import MovedError, RedisError
 
@@ -18,6 +19,8 @@ from contracts.redis_cluster.slots import Slots, slot_of
 from contracts.redis_cluster.urls import Address, is_cluster, url_of
 from gateway.redis_subscription import Listener, RedisSubscription
 from gateway.tasks import end
+
+log = structlog.get_logger(__name__)
 
 _LOOK_EVERY_S = 2.0
 _REST_S = 0.1
@@ -93,9 +96,14 @@ class ShardedSubscription:
             self._wake.clear()
             doubted = set(self._doubted)
             first = next((address for _, address in doubted), None)
-            with suppress(RedisError, OSError):
+            try:
                 self._place(await self._masters.ask(first), doubted)
                 self._doubted -= doubted
+            except (RedisError, OSError):
+                pass
+            except Exception:
+                # As in a subscription to one: nobody else would ask again.
+                log.exception("masters could not be asked; they are asked again")
             await asyncio.sleep(_REST_S)
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_EVERY_S):
