@@ -9,6 +9,9 @@ Frame = dict[str, Any]
 Answer = Callable[[Frame], Mapping[str, Any] | None]
 """From a frame to its answer; None leaves it without one."""
 
+LASTING = ("react", "vote", "withdraw")
+"""Types of frames whose ids grow within a session."""
+
 RECEIPT = "v1." + "Zk3pQ9xW" * 49
 """As long and as opaque as a real one."""
 
@@ -37,3 +40,25 @@ def refuse(name: str, **more: Any) -> Callable[[Frame], Mapping[str, Any]]:
 def only(answers: Mapping[str, Answer]) -> Answer:
     """Return an answer that is one of these by the frame's type, and yes to every other."""
     return lambda frame: answers.get(frame["type"], acknowledge)(frame)
+
+
+class Line:
+    """A session's connection to a gateway: the order of its frames, as `gateway.resend.line` wants it.
+
+    `taken` is the largest id that the gateway has taken of each session, on any connection.
+    """
+
+    def __init__(self, session: str, taken: dict[str, int]) -> None:
+        self._session = session
+        self._taken = taken
+        self._last_id = -1
+
+    def follows(self, frame: Frame) -> bool:
+        """Return whether a frame comes after all before it; one that is sent again, after those of this connection."""
+        if frame["type"] not in LASTING:
+            return True
+        taken = self._taken.get(self._session, -1)
+        if frame["id"] <= self._last_id or (not frame.get("sent_to") and frame["id"] <= taken):
+            return False
+        self._last_id, self._taken[self._session] = frame["id"], max(frame["id"], taken)
+        return True

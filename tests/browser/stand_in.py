@@ -21,7 +21,7 @@ from gateway import problems
 from gateway.live.protocol import SocketProtocol
 from gateway.live.wire import wire_of
 from gateway.routes import pages
-from tests.browser.answers import Answer, Frame, acknowledge
+from tests.browser.answers import Answer, Frame, Line, acknowledge, refuse
 from tests.browser.messages import STREAM, snapshot
 
 
@@ -35,7 +35,7 @@ VIEWER = token(role="viewer")
 
 
 class StandIn:
-    """One stream. `answer` decides on each frame; None leaves it without an answer."""
+    """One stream. `answer` decides on each frame that is in its order; None leaves it without an answer."""
 
     def __init__(self) -> None:
         self.url = ""
@@ -61,6 +61,8 @@ class StandIn:
         """The session of each connection."""
         self.offered: list[str] = []
         """Subprotocols that the newest socket offered."""
+        self._taken: dict[str, int] = {}
+        """The largest id that was taken of each session."""
         self._sockets: set[WebSocket] = set()
         self._changed = asyncio.Event()
 
@@ -140,6 +142,7 @@ class StandIn:
             await socket.close(*self.closing)
             return
         self.sessions.append(socket.query_params["session"])
+        line = Line(self.sessions[-1], self._taken)
         await socket.send_json(self.snapshot)
         if self.edge is not None:
             welcome = {"type": "welcome", "edge": self.edge, "interval_ms": 50, "expires_at": 2**42}
@@ -152,7 +155,7 @@ class StandIn:
                 frame = await socket.receive_json()
                 self.frames.append(frame)
                 self._changed.set()
-                answer = self.answer(frame)
+                answer = self.answer(frame) if line.follows(frame) else refuse("wrong-order")(frame)
                 if answer is not None:
                     await socket.send_json(answer)
         except WebSocketDisconnect:

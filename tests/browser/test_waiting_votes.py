@@ -9,11 +9,12 @@ from playwright.async_api import Page, expect
 from tests.browser import messages
 from tests.browser.answers import acknowledge, refuse
 from tests.browser.conftest import Watch
-from tests.browser.stand_in import StandIn
+from tests.browser.stand_in import VIEWER, StandIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 AWAY = (4503, "starting")
+RAIN = messages.poll(poll_id="rain", question="Will it rain?", options=("Yes", "No"), votes=(0, 0))
 
 
 @pytest_asyncio.fixture(loop_scope="session", autouse=True)
@@ -25,8 +26,9 @@ async def silent(stand_in: StandIn) -> AsyncIterator[None]:
 
 
 async def vote(page: Page, option: str) -> None:
-    await page.get_by_role("radio", name=option).check()
-    await page.get_by_role("button", name="Vote", exact=True).click()
+    card = page.get_by_role("group").filter(has=page.get_by_role("radio", name=option))
+    await card.get_by_role("radio", name=option).check()
+    await card.get_by_role("button", name="Vote", exact=True).click()
 
 
 async def test_is_sent_again_to_the_same_gateway(watch: Watch, stand_in: StandIn) -> None:
@@ -98,8 +100,7 @@ async def test_is_cast_anew_where_the_session_was_lost(watch: Watch, stand_in: S
 
 
 async def test_keeps_its_order_and_ids_go_on(watch: Watch, stand_in: StandIn) -> None:
-    rain = messages.poll(poll_id="rain", question="Will it rain?", options=("Yes", "No"), votes=(0, 0))
-    stand_in.snapshot = messages.snapshot(polls=[rain, messages.poll()])
+    stand_in.snapshot = messages.snapshot(polls=[RAIN, messages.poll()])
     page = await watch()
     stand_in.closing = AWAY
     stand_in.drop()
@@ -117,6 +118,62 @@ async def test_keeps_its_order_and_ids_go_on(watch: Watch, stand_in: StandIn) ->
     await stand_in.until(stand_in.taps)
     ids = [frame["id"] for frame in stand_in.frames]
     assert ids == sorted(set(ids))
+
+
+async def test_a_vote_that_was_refused_for_now_does_not_overtake_older_ones_after_a_reload(
+    watch: Watch, stand_in: StandIn
+) -> None:
+    stand_in.snapshot = messages.snapshot(polls=[messages.poll(), RAIN])
+    page = await watch()
+    stand_in.answer = refuse("kafka-unreachable", retry_after_s=600)
+    await vote(page, "Ada")
+    await expect(page.get_by_text("Your vote is sent again by itself.")).to_be_visible()
+    stand_in.answer = lambda _: None
+    await vote(page, "No")
+    await stand_in.until(lambda: len(stand_in.votes()) == 2)
+    stand_in.answer = acknowledge
+    await page.reload()
+    await expect(page.get_by_text("Your vote is in.")).to_have_count(2)
+    goal, rain, again, anew = stand_in.votes()
+    assert again == {**rain, "sent_to": ["edge-1"]}
+    assert anew == {**goal, "id": rain["id"] + 1}
+
+
+async def test_a_vote_that_is_cast_anew_does_not_overtake_those_that_wait(watch: Watch, stand_in: StandIn) -> None:
+    stand_in.snapshot = messages.snapshot(polls=[messages.poll(), RAIN])
+    stand_in.edge = None
+    page = await watch()
+    await vote(page, "Ada")
+    await stand_in.until(stand_in.votes)
+    stand_in.closing = AWAY
+    stand_in.drop()
+    await expect(page.locator("#connection")).to_have_text("Reconnecting…")
+    await vote(page, "No")
+    stand_in.closing, stand_in.answer = None, acknowledge
+    await expect(page.get_by_text("Your vote is in.")).to_have_count(2)
+    assert [frame["poll_id"] for frame in stand_in.votes()] == ["goal", "rain", "goal"]
+
+
+async def test_a_vote_that_a_listener_casts_does_not_overtake_the_one_it_heard_of(
+    watch: Watch, stand_in: StandIn
+) -> None:
+    stand_in.answer = acknowledge
+    page = await watch()
+    told = await page.evaluate(
+        """async ([stream, token]) => {
+          const { connect } = await import("/assets/client/ovation.js");
+          const live = connect({ stream, token, storage: null });
+          await new Promise((resolve) => live.on("picture", resolve));
+          live.vote("goal", ["1"]);
+          return new Promise((resolve) => live.on("vote", () => {
+            if (live.votes.get("rain") === undefined) live.vote("rain", ["1"]);
+            else if (live.votes.pending === 0) resolve(["goal", "rain"].map((id) => live.votes.get(id).state));
+          }));
+        }""",
+        [messages.STREAM, VIEWER],
+    )
+    assert told == ["counted", "counted"]
+    assert [frame["poll_id"] for frame in stand_in.votes()] == ["goal", "rain"]
 
 
 async def test_what_was_refused_for_now_is_sent_as_another_frame(watch: Watch, stand_in: StandIn) -> None:

@@ -20,7 +20,8 @@ import { saysTooMany } from "./patience.js";
 const MOST_EDGES = 8;
 
 export class Outbox {
-  /** @type {Map<number, Entry>} in the order of ids */ #entries = new Map();
+  /** @type {Map<number, Entry>} by id */ #entries = new Map();
+  #isSending = false;
 
   /**
    * @param {import('./connection.js').Connection} connection
@@ -39,13 +40,17 @@ export class Outbox {
   put({ frame, onSettled, onSent = () => {}, id = this.session.nextId(), sentTo = [] }) {
     const entry = { id, frame, sentTo, isOut: false, onSent, onSettled };
     this.#entries.set(id, entry);
-    this.#send(entry);
+    this.resend();
     return entry;
   }
 
-  /** Send everything that waits: there is a new connection. */
+  /** Send everything that waits, if there is a connection. */
   resend() {
-    for (const entry of [...this.#entries.values()]) this.#send(entry);
+    // Whoever hears of a frame may put another one, which has its turn after those that wait.
+    if (this.#isSending) return;
+    this.#isSending = true;
+    for (let entry = this.#next(); entry; entry = this.#next()) this.#send(entry);
+    this.#isSending = false;
   }
 
   /** Forget a frame, whatever becomes of it. @param {Entry} entry */
@@ -58,12 +63,19 @@ export class Outbox {
     for (const { sentTo } of this.#entries.values()) if (sentTo.length > 0) sentTo.push(null);
   }
 
+  /** @returns {Entry | undefined} what is sent next: a gateway takes no frame whose id is smaller than one before it */
+  #next() {
+    if (!this.connection.isReady) return undefined;
+    const waiting = [...this.#entries.values()].filter(({ isOut }) => !isOut).sort((one, other) => one.id - other.id);
+    // An uncertain one may be put again, under an id that is larger than all of these.
+    return waiting.find((entry) => !isUncertain(entry)) ?? waiting[0];
+  }
+
   /** @param {Entry} entry */
   async #send(entry) {
     const { connection } = this;
-    if (!connection.isReady || entry.isOut) return;
     const before = [...entry.sentTo];
-    if (before.includes(null) || before.length > MOST_EDGES) {
+    if (isUncertain(entry)) {
       this.#settle(entry, { type: "uncertain" });
       return;
     }
@@ -83,4 +95,9 @@ export class Outbox {
   #settle(entry, answer) {
     if (this.#entries.delete(entry.id)) entry.onSettled(answer);
   }
+}
+
+/** @param {Entry} entry @returns {boolean} whether no gateway can find out if it was taken */
+function isUncertain({ sentTo }) {
+  return sentTo.includes(null) || sentTo.length > MOST_EDGES;
 }

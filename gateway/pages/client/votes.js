@@ -60,9 +60,8 @@ export class Votes {
 
   #restore() {
     const { session } = this.outbox;
-    const pending = [...this.#votes].filter(([, vote]) => vote.state === "pending");
-    pending.sort(([, one], [, other]) => (one.id ?? 0) - (other.id ?? 0));
-    for (const [pollId, vote] of pending) {
+    for (const [pollId, vote] of [...this.#votes]) {
+      if (vote.state !== "pending") continue;
       const { id, sentTo } = vote.session === session.name ? vote : {};
       this.#deliver(pollId, { id, sentTo });
     }
