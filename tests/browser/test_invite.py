@@ -44,6 +44,34 @@ async def test_an_old_token_is_exchanged_for_a_new_one(page: Page, stand_in: Sta
     assert stand_in.offered != first
 
 
+async def test_each_new_token_that_opens_nothing_is_told(page: Page, stand_in: StandIn) -> None:
+    await page.goto(link(stand_in))
+    await expect(page.locator("#connection")).to_have_text("Live")
+    stand_in.closing = (4401, "bad-token")
+    await page.reload()
+    await expect(page.get_by_role("alert")).to_contain_text("This link is not a good one")
+    # The token from before was exchanged. The new one would be exchanged for others without end.
+    assert len(stand_in.invites) == 2
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+async def test_a_page_that_may_not_show_the_stream_keeps_its_token(page: Page, stand_in: StandIn, is_new: bool) -> None:
+    refusal = page.get_by_role("alert").filter(has_text="The stream may not be shown here")
+    if is_new:
+        stand_in.closing = (4403, "foreign-origin")
+        await page.goto(link(stand_in))
+    else:
+        await page.goto(link(stand_in))
+        await expect(page.locator("#connection")).to_have_text("Live")
+        await stand_in.close(4403, "foreign-origin")
+    await expect(refusal).to_be_visible()
+    guest, stand_in.closing = stand_in.offered, None
+    await page.reload()
+    await expect(page.locator("#connection")).to_have_text("Live")
+    assert stand_in.offered == guest
+    assert len(stand_in.invites) == 1
+
+
 async def test_an_invite_that_is_over_is_told_in_words(page: Page, stand_in: StandIn) -> None:
     stand_in.inviting = problems.EXPIRED_TOKEN
     await page.goto(link(stand_in))

@@ -75,6 +75,24 @@ async def test_sockets_pass(session: aiohttp.ClientSession, front: str, three: l
     await redis.aclose()
 
 
+async def test_a_page_of_its_own_may_open_a_socket(
+    session: aiohttp.ClientSession, front: str, three: list[Api]
+) -> None:
+    stream = await three[0].stream()
+    token = await three[0].token(stream)
+    for each in three:
+        await each.until_known(stream)
+    through = Api(session, front)
+    # A browser names the port, too, where it is not that of the scheme.
+    ws = await watch(through, stream, token, headers={"origin": front})
+    assert json.loads((await ws.receive()).data)["type"] == "snapshot"
+    await ws.close()
+    for origin in ("https://evil.example", front.rpartition(":")[0], f"{front}0"):
+        ws = await watch(through, stream, token, headers={"origin": origin})
+        message = await ws.receive()
+        assert (message.data, message.extra) == (4403, "foreign-origin")
+
+
 async def test_events_pass_as_they_come(
     session: aiohttp.ClientSession, front: str, three: list[Api], redis_url: str
 ) -> None:

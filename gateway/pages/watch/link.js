@@ -4,6 +4,7 @@
  * An invite stays in the address, for it is there to be passed on.
  *
  * @typedef {import('../client/problem_words.js').Problem} Problem
+ * @typedef {{token: string, isNew: boolean}} Pass  new where the link's invite was exchanged for it just now
  */
 
 import { linkProblem } from "../client/closing.js";
@@ -20,30 +21,36 @@ export const NO_TOKEN = {
 };
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8_000;
+const UNAUTHORIZED = 401;
 const UNAVAILABLE = 500;
 const TOO_MANY_REQUESTS = 429;
 
 /**
  * @param {string} streamId
- * @returns {Promise<string>} a token to watch the stream with
+ * @returns {Promise<Pass>} a token to watch the stream with
  * @throws {Problem} where the link brings none
  */
 export async function tokenOf(streamId) {
   const invite = inviteOf();
   const token = invite ? recall(keyOf(streamId), browserStorage()) : takeToken(streamId);
-  if (token) return token;
+  if (token) return { token, isNew: false };
   if (!invite) throw NO_TOKEN;
   const guest = await accept(streamId, invite);
   remember(keyOf(streamId), guest, browserStorage());
-  return guest;
+  return { token: guest, isNew: true };
 }
 
 /**
+ * Give a token up that opened the stream once, where it is to blame that it does not any more.
  * @param {string} streamId
- * @param {string} token that opens nothing any more
+ * @param {Pass} pass
+ * @param {boolean} hasOpened whether it has opened the stream on this page
+ * @param {Problem} problem
  * @returns {boolean} whether the link can bring another one
  */
-export function discard(streamId, token) {
+export function discard(streamId, { token, isNew }, hasOpened, problem) {
+  // Whatever refuses a new token would refuse the next one, too, and so on without end.
+  if (problem.status !== UNAUTHORIZED || (isNew && !hasOpened)) return false;
   if (!inviteOf() || recall(keyOf(streamId), browserStorage()) !== token) return false;
   forget(keyOf(streamId), browserStorage());
   return true;

@@ -23,13 +23,13 @@ const streamId = decodeURIComponent(location.pathname.split("/").filter(Boolean)
 
 window.addEventListener("hashchange", () => location.reload());
 tokenOf(streamId).then(
-  (token) => watch(connect({ stream: streamId, token }), token),
+  (pass) => watch(connect({ stream: streamId, token: pass.token }), pass),
   (problem) => refuse(problem, false),
 );
 
-/** @param {import('../client/live.js').Live} live @param {string} token */
-function watch(live, token) {
-  const isWatchOnly = claims(token).role === "overlay";
+/** @param {import('../client/live.js').Live} live @param {import('./link.js').Pass} pass */
+function watch(live, pass) {
+  const isWatchOnly = claims(pass.token).role === "overlay";
   const bursts = new Bursts(byId("bursts"));
   const note = new TapsNote(byId("taps-note"));
   const polls = new PollList(byId("polls"), byId("poll-news"), live);
@@ -45,7 +45,7 @@ function watch(live, token) {
     draw();
   });
   live.on("state", (state, problem) => {
-    if (problem && discard(streamId, token)) location.reload();
+    if (problem && discard(streamId, pass, live.picture.known, problem)) location.reload();
     else if (problem) refuse(problem, live.picture.known);
     draw();
   });
