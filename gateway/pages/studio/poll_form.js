@@ -6,8 +6,8 @@
 
 import { forget, recall, remember } from "../client/storage.js";
 import { byId, setText } from "../parts/dom.js";
-import { Refused } from "../parts/api.js";
 import { act } from "./act.js";
+import { Making } from "./making.js";
 import { OptionFields } from "./option_fields.js";
 import { ScheduleFields } from "./schedule_fields.js";
 
@@ -23,7 +23,6 @@ const EMPTY = {
   closes_at: null,
   closes_in_s: null,
 };
-const ID_BYTES = 8;
 
 export class PollForm {
   #form = /** @type {HTMLFormElement} */ (byId("poll-form"));
@@ -31,7 +30,7 @@ export class PollForm {
   #options = new OptionFields(() => this.#fit());
   #schedule = new ScheduleFields(this.#form, () => this.#fit());
   /** @type {Poll | null} what is changed; null for a new one */ #poll = null;
-  /** A new poll's name: sent again, it is the same poll. */ #pollId = "";
+  #making = new Making();
   #name;
 
   /**
@@ -60,7 +59,7 @@ export class PollForm {
     const kept = recall(this.#name);
     if (kept) {
       this.#begin(null, kept, false);
-      this.#pollId = kept.poll_id;
+      this.#making = new Making(kept.poll_id, kept.sent);
     }
   }
 
@@ -82,7 +81,7 @@ export class PollForm {
   #begin(poll, content, takesFocus = true, isLocked = false) {
     const form = this.#form;
     this.#poll = poll;
-    this.#pollId = newId();
+    this.#making = new Making();
     setText(byId("poll-form-title"), poll ? "Change the poll" : "A new poll");
     form.question.value = content.question;
     this.#options.fill(content.options, content.correct);
@@ -137,7 +136,7 @@ export class PollForm {
     const buttons = /** @type {HTMLButtonElement[]} */ ([...form.querySelectorAll(".buttons button")]);
     const isDone = await act(buttons, this.#note, () => this.#write({ ...content, ...times }, button?.value === "now"));
     if (!isDone) return;
-    const pollId = this.#poll?.poll_id ?? this.#pollId;
+    const pollId = this.#poll?.poll_id ?? this.#making.pollId;
     this.close();
     this.onDone(pollId);
   }
@@ -148,12 +147,7 @@ export class PollForm {
       return;
     }
     const open = isNow && content.opens_at === null;
-    try {
-      await this.api.createPoll({ ...content, poll_id: this.#pollId, open });
-    } catch (error) {
-      // It was made before, and only the answer was lost.
-      if (!(error instanceof Refused && error.problem.name === "poll-exists")) throw error;
-    }
+    await this.#making.make(this.api, { ...content, open }, () => this.#keep());
   }
 
   #content() {
@@ -173,7 +167,9 @@ export class PollForm {
   #keep() {
     const times = this.#schedule.read();
     if (this.#poll) return;
-    remember(this.#name, { ...EMPTY, ...this.#content(), ...("complaint" in times ? {} : times), poll_id: this.#pollId });
+    const { pollId, sent } = this.#making;
+    const content = { ...EMPTY, ...this.#content(), ...("complaint" in times ? {} : times) };
+    remember(this.#name, { ...content, poll_id: pollId, sent });
   }
 
   #complain(words, field) {
@@ -192,9 +188,4 @@ function changes(poll, content) {
       return isShown && JSON.stringify(value) !== JSON.stringify(known[name]);
     }),
   );
-}
-
-/** `crypto.randomUUID` is there on pages by HTTPS alone. */
-function newId() {
-  return [...crypto.getRandomValues(new Uint8Array(ID_BYTES))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

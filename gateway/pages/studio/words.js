@@ -17,6 +17,8 @@ export const REFUSALS = {
   "no-answer": "The gateway does not answer. It may have been done all the same: look before you try again.",
   "kafka-unreachable": "The gateway could not make sure of it. It may have been done all the same: look before you try again.",
   "redis-unreachable": "Nobody can say just now whether somebody has voted, so this cannot change. Try again in a moment.",
+  "poll-exists":
+    "The poll is made already, as it was first written. Change it in the list, or press again to make another one.",
   "locked-poll": "Somebody has voted: question, options and rules stay as they are.",
   "precondition-failed": "Somebody else has changed this poll. It is shown as it is now.",
   conflict: "Somebody else has changed it in the same moment. It is shown as it is now.",

@@ -141,6 +141,60 @@ async def test_an_answer_that_was_lost_makes_no_second_poll(look: Look, studio: 
     assert len(studio.polls) == 1
 
 
+@pytest.mark.parametrize("is_reloaded", [False, True])
+async def test_what_was_written_anew_after_a_lost_answer_is_not_thrown_away(
+    look: Look, studio: Studio, is_reloaded: bool
+) -> None:
+    page = await look()
+    await prepare(page, "Who scores?", "Ada", "Bela")
+    studio.is_mute = True
+    await page.get_by_role("button", name="Open now").click()
+    await expect(page.locator("#poll-note")).to_contain_text("The gateway does not answer.")
+    studio.is_mute = False
+    if is_reloaded:
+        await page.reload()
+    await page.locator("#question").fill("Who wins?")
+    await page.get_by_role("button", name="Open now").click()
+    await expect(page.locator("#poll-note")).to_have_text(
+        "The poll is made already, as it was first written. Change it in the list, or press again to make another one."
+    )
+    await expect(page.locator("#question")).to_have_value("Who wins?")
+    assert [poll.question for poll in studio.polls.values()] == ["Who scores?"]
+    await page.get_by_role("button", name="Open now").click()
+    await expect(card(page, "Who wins?").locator(".chip")).to_have_text("Open")
+    await expect(page.locator("#poll-form")).to_be_hidden()
+    assert [poll.question for poll in studio.polls.values()] == ["Who scores?", "Who wins?"]
+
+
+async def test_a_poll_that_was_to_be_kept_is_not_taken_for_an_open_one(look: Look, studio: Studio) -> None:
+    page = await look()
+    await prepare(page, "Once?", "Yes", "No")
+    studio.is_mute = True
+    await page.get_by_role("button", name="Keep for later").click()
+    await expect(page.locator("#poll-note")).to_contain_text("The gateway does not answer.")
+    studio.is_mute = False
+    await page.get_by_role("button", name="Open now").click()
+    await expect(page.locator("#poll-note")).to_contain_text("The poll is made already, as it was first written.")
+    await expect(card(page, "Once?").locator(".chip")).to_have_text("Prepared")
+
+
+async def test_what_was_refused_was_not_written_first(look: Look, studio: Studio) -> None:
+    page = await look()
+    await prepare(page, "Who?", "Ada", "Bela")
+    studio.problems["/polls"] = problems.MISSING_SCOPE
+    await page.get_by_role("button", name="Open now").click()
+    await expect(page.locator("#poll-note")).to_contain_text("Missing scope.")
+    studio.problems.clear()
+    await page.locator("#question").fill("Who scores?")
+    studio.is_mute = True
+    await page.get_by_role("button", name="Open now").click()
+    await expect(page.locator("#poll-note")).to_contain_text("The gateway does not answer.")
+    studio.is_mute = False
+    await page.get_by_role("button", name="Open now").click()
+    await expect(page.locator("#poll-form")).to_be_hidden()
+    assert [poll.question for poll in studio.polls.values()] == ["Who scores?"]
+
+
 async def test_a_poll_goes_its_whole_way(look: Look, studio: Studio) -> None:
     studio.add("Who?", ["Ada", "Bela"], poll_id="who")
     page = await look()
