@@ -51,8 +51,8 @@ def migrate(
     """Apply every migration of `sql_dir` that is not applied yet, and return the names of those that were.
 
     With `to`, stop at that number; what is applied above it is undone, newest first (0 undoes all), and its names are
-    returned. `before_undoing` is told which those are, and may raise. With `cluster`, do it on all servers of that name.
-    `report` gets one line per migration.
+    returned. `before_undoing` is told which those are, and may raise. With `cluster`, do it on all servers of that
+    name. `report` gets one line per migration.
 
     Raises MigrationError, with a sentence for the operator, when the server cannot be reached or refuses a statement,
     when an applied file has changed, when the database is ahead of `sql_dir`, and when it was made for a single server

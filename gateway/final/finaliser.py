@@ -23,8 +23,8 @@ from gateway.votes.batcher import TOO_OLD_S
 log = structlog.get_logger(__name__)
 
 _MARGIN_MS = round(1000 * (LEASE_S + TOO_OLD_S))
-"""Added to the time that a record of votes may take to Kafka: for so long a gateway that has not heard of the closing may
-go on to take votes, and these may wait for the record that they go in."""
+"""Added to the time that a record of votes may take to Kafka: so long a gateway that has not heard of the closing may
+take votes, and so long these may wait for the record that they go in."""
 _SPREAD_S = 0.3
 _FIRST_WAIT_S = 0.5
 _WAIT_FACTOR = 1.6
