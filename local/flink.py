@@ -143,6 +143,8 @@ def _prepare(settings: StackSettings, name: str, main_class: str, calculation: s
         *flink_java.options("jobmanager" if name == JOBMANAGER else "taskmanager"),
         *tuning.java,
         *settings.java_options.split(),
+        # What Flink asks the machine a place for goes with the stack, too.
+        f"-Djava.io.tmpdir={settings.data_dir / 'flink' / 'tmp'}",
         f"-Dlog4j2.configurationFile={LOG4J_CONFIG}",
         # Flink's web interface shows this file, which is the one that the supervisor writes.
         f"-Dlog.file={settings.paths.log(name)}",

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -132,14 +133,24 @@ def _submit(
     state = None if state == "none" else state
     checkpoints = savepoints.folder(flink, savepoints.CHECKPOINTS, deployment)
     command = run_command(deployment, flink.url, archive, state, checkpoints)
-    done = subprocess.run(  # noqa: S603 - the words are ours
-        command,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=CLIENT_TIMEOUT_S,
-        check=False,
-    )
+    # Each client would leave a folder among the machine's temporary files.
+    with tempfile.TemporaryDirectory(prefix="ovation-submit-") as folder:
+        options = f"-Djava.io.tmpdir={folder} {os.environ.get('JVM_ARGS', '')}"
+        try:
+            done = subprocess.run(  # noqa: S603 - the words are ours
+                command,
+                env={**os.environ, **environment, "JVM_ARGS": options},
+                capture_output=True,
+                text=True,
+                timeout=CLIENT_TIMEOUT_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            # The client is dead: Flink's script has become the JVM, and the Python below it ends without one.
+            raise OvationError(
+                f"{deployment.name}: its client was not done within {CLIENT_TIMEOUT_S} s, and was ended. "
+                "Repeat `ovation submit`: what runs already is left alone."
+            ) from error
     if done.returncode != 0:
         raise OvationError(f"{deployment.name} was not taken by Flink: {cause(done.stdout + done.stderr)}")
     wait_until_running(flink, deployment.name, meanwhile=lambda job: _refuse_misfit(flink, job))

@@ -1,6 +1,7 @@
 """The jobs' own views over files of records: a bounded run in a local Flink, with no broker and no store."""
 
 import json
+import os
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -22,8 +23,9 @@ Records = Callable[[Iterable[Any]], str]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def flink_home() -> Iterator[None]:
+def flink_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Run on the Flink that `make install` put together, whose `lib/` has the Kafka connector, and end its JVM."""
+    temporary = f"-Djava.io.tmpdir={tmp_path_factory.mktemp('java')}"
     launch = java_gateway.launch_gateway_server_process
     started: list[subprocess.Popen[bytes]] = []
 
@@ -33,6 +35,7 @@ def flink_home() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FLINK_HOME", str(FLINK_HOME))
+        patch.setenv("JVM_ARGS", f"{temporary} {os.environ['JVM_ARGS']}")
         patch.setattr(java_gateway, "launch_gateway_server_process", launch_and_keep)
         yield
     for process in started:

@@ -53,6 +53,7 @@ def test_the_jobmanager_is_told_the_ports_of_its_stack(settings: StackSettings) 
 
     assert f"rest.port={settings.flink_port}" in written[written.index(flink.JOBMANAGER_CLASS) :]
     assert f"-Dlog.file={settings.paths.logs}/flink-jobmanager.log" in written
+    assert f"-Djava.io.tmpdir={settings.data_dir}/flink/tmp" in written
 
 
 def test_a_small_stack_has_one_taskmanager_and_its_own_division_of_memory(
