@@ -2,10 +2,11 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -118,19 +119,39 @@ def _execute(
 ) -> list[Outcome]:
     if not runs:
         return []
+    broken_off = Event()
+
+    def one(kind: Kind) -> Outcome:
+        return _run(kind, runs[kind], span, addresses, folder, client, report, broken_off)
+
     with ThreadPoolExecutor(len(runs)) as pool:
-        return list(pool.map(lambda kind: _run(kind, runs[kind], span, addresses, folder, client, report), runs))
+        try:
+            ours = [pool.submit(one, kind) for kind in runs]
+            for done in as_completed(ours):
+                done.result()
+        except BaseException:
+            # The pool is left once both runs have ended: by themselves that may take an hour.
+            broken_off.set()
+            raise
+        return [each.result() for each in ours]
 
 
 def _run(
-    kind: Kind, run: Run, span: Span | None, addresses: Addresses, folder: Path, client: Any, report: flink.Report
+    kind: Kind,
+    run: Run,
+    span: Span | None,
+    addresses: Addresses,
+    folder: Path,
+    client: Any,
+    report: flink.Report,
+    broken_off: Event,
 ) -> Outcome:
     own = folder / run.job
     own.mkdir()
     summary = own / "summary"
     between = ["--since", str(span.since_ms), "--until", str(span.until_ms)] if span else []
     whole = Run(run.job, (*run.arguments, *between, "--summary", summary.as_uri()), run.records)
-    flink.execute(whole, addresses, own, report)
+    flink.execute(whole, addresses, own, report, broken_off)
     written = store.written(summary)
     try:
         stored = STORED[kind](client, list(written)) if written else {}

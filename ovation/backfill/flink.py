@@ -5,12 +5,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Event
 from typing import Literal
 
 from local.ports import free_ports
@@ -60,8 +60,11 @@ def require() -> None:
     flink_command()
 
 
-def execute(run: Run, addresses: Addresses, folder: Path, report: Report) -> None:
-    """Run the job to its end. Everything that it leaves behind is in `folder`. Raises OvationError when it fails."""
+def execute(run: Run, addresses: Addresses, folder: Path, report: Report, broken_off: Event) -> None:
+    """Run the job to its end. Everything that it leaves behind is in `folder`.
+
+    Raises OvationError when it fails, and once somebody has set `broken_off`: the job has then been ended.
+    """
     (port,) = free_ports(1)
     log = folder / f"{run.job}.log"
     command = [sys.executable, "-m", f"jobs.{run.job}", "--sink", "clickhouse", "--rest-port", str(port)]
@@ -69,12 +72,15 @@ def execute(run: Run, addresses: Addresses, folder: Path, report: Report) -> Non
     report(Progress(run, 0, "starts"))
     with _started([*command, *run.arguments], _environment(run, addresses, folder), log) as process:
         while process.poll() is None:
-            with suppress(OvationError):  # It has not started yet, or has just ended.
+            # It has not started yet, or has just ended, and answers nothing, or something odd.
+            with suppress(OvationError, LookupError, ValueError):
                 for job in flink.jobs():
                     read, all_read = flink.read(job)
                     stage: Stage = "writes" if all_read else "reads" if read else "starts"
                     report(Progress(run, min(read, run.records), stage))
-            time.sleep(POLL_S)
+            # The job hears no Ctrl-C, which is for the terminal's own processes: who runs it says so here.
+            if broken_off.wait(POLL_S):
+                raise OvationError(f"{run.job} was broken off.")
     if process.returncode != 0:
         text = log.read_text(encoding="utf-8", errors="replace")
         with tempfile.NamedTemporaryFile("w", prefix=f"{run.job}-", suffix=".log", delete=False) as kept:
@@ -93,14 +99,15 @@ def _reason(text: str) -> str:
 
 
 def _environment(run: Run, addresses: Addresses, folder: Path) -> dict[str, str]:
+    compiler = "-XX:TieredStopAtLevel=1" if run.records < SMALL else ""
     return {
         **os.environ,
         **addresses.environment(),
         "FLINK_HOME": str(Path(flink_command()).resolve().parents[1]),
         "FLINK_LOG_DIR": str(folder),
         "PYTHONPATH": str(CHECKOUT),
-        "JVM_ARGS": "-XX:+UseSerialGC" + (" -XX:TieredStopAtLevel=1" if run.records < SMALL else ""),
-        # Sums that do not fit into memory are kept here while the job runs.
+        # Sums that do not fit into memory are kept in the folder while the job runs: Java's own, and not TMPDIR.
+        "JVM_ARGS": f"-Djava.io.tmpdir={folder} -XX:+UseSerialGC {compiler}",
         "TMPDIR": str(folder),
     }
 
