@@ -4,9 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ovation.client.transport import Transport
-from ovation.errors import OvationError
 from ovation.export.columns import export_columns
-from ovation.export.pages import Pages, Wanted
+from ovation.export.pages import Pages, Wanted, unwritable
 from ovation.export.rows import export_rows
 
 
@@ -19,11 +18,11 @@ async def export_stream(
     """
     http = Transport(url.rstrip("/"))
     try:
-        pages = Pages(http, key, wanted)
+        pages = Pages(http, key, wanted, path)
         if wanted.form in {"parquet", "arrow"}:
             return await export_columns(pages, wanted, path, report)
         return await export_rows(pages, wanted, path, resume, report)
     except OSError as error:
-        raise OvationError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise unwritable(path, error) from error
     finally:
         await http.close()

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from ovation.client.patience import insist
 from ovation.client.transport import Transport
+from ovation.errors import OvationError
 
 PATIENCE_S = 120.0
 """How long a page is asked for again. It has the same rows every time."""
@@ -39,12 +40,16 @@ class Page:
 
 
 class Pages:
-    """Downloads pages whole. Raises a `CallError` once patience is at its end."""
+    """Downloads pages whole, for a file that messages call `path`.
 
-    def __init__(self, http: Transport, key: str, wanted: Wanted) -> None:
+    Raises a `CallError` once patience is at its end, and OvationError at once when a page cannot be written.
+    """
+
+    def __init__(self, http: Transport, key: str, wanted: Wanted, path: Path) -> None:
         self._http = http
         self._key = key
         self._wanted = wanted
+        self._path = path
 
     async def download(self, cursor: str | None, file: BinaryIO, *, without_header: bool = False) -> Page:
         """Write a page where the file stands, or what follows its first line.
@@ -63,7 +68,7 @@ class Pages:
                         _, newline, kept = part.partition(b"\n")
                         is_header = not newline
                     lines += kept.count(b"\n")
-                    file.write(kept)
+                    self._write(file, kept)
                 return Page(lines, response.headers.get("Next-Cursor"))
 
         try:
@@ -71,6 +76,18 @@ class Pages:
         except BaseException:
             _take_back(file, start)
             raise
+
+    def _write(self, file: BinaryIO, part: bytes) -> None:
+        try:
+            file.write(part)
+        except OSError as error:
+            # As an OSError it would look like the connection's, and the page be asked for again.
+            raise unwritable(self._path, error) from error
+
+
+def unwritable(path: Path, error: OSError) -> OvationError:
+    """Return what to raise for a file that cannot be written."""
+    return OvationError(f"{path} cannot be written: {error.strerror or error}.")
 
 
 def _take_back(file: BinaryIO, start: int) -> None:
