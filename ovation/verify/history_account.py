@@ -10,10 +10,10 @@ from contracts.tables import (
     REACTIONS_VIEW,
     VOTES_VIEW,
 )
+from ovation.verify.gone import NOTHING_GONE, Gone
 from ovation.verify.numbers import POLL_FIELDS, Account, InWindow, Key, Span, Total, poll_numbers
 
 NAME = "history"
-ROLL_UPS = {"history by minute": REACTIONS_BY_MINUTE_VIEW, "history by hour": REACTIONS_BY_HOUR_VIEW}
 
 # Only names of contracts.tables are put into these texts; the stream is a parameter.
 _WINDOWS = f"""
@@ -43,15 +43,13 @@ GROUP BY poll_id
 """  # noqa: S608
 
 
-def read(client: Any, stream_id: str) -> Account:
-    """Return the account of a stream from a clickhouse-connect client, which raises ClickHouseError."""
+def read(client: Any, stream_id: str, gone: Gone = NOTHING_GONE) -> Account:
+    """Return the account of a stream from a clickhouse-connect client, which raises ClickHouseError.
+
+    Where windows are gone, it says nothing of them, and its totals are those of the hours.
+    """
     parameters = {"stream_id": stream_id}
-    numbers: dict[Key, Span] = {}
-    totals: dict[str, int] = {}
-    for start, emoji, taps in client.query(_WINDOWS, parameters=parameters).result_rows:
-        numbers[InWindow(start, emoji)] = Span.exactly(taps)
-        totals[emoji] = totals.get(emoji, 0) + taps
-    numbers.update((Total(emoji), Span.exactly(total)) for emoji, total in totals.items())
+    numbers = _totals(client, stream_id, REACTIONS_BY_HOUR_VIEW) if gone.windows else _by_window(client, stream_id)
     votes: dict[str, dict[str, int]] = {}
     for poll_id, option_id, number in client.query(_OPTIONS, parameters=parameters).result_rows:
         votes.setdefault(poll_id, {})[option_id] = number
@@ -61,15 +59,28 @@ def read(client: Any, stream_id: str) -> Account:
     }
     for poll_id in votes.keys() | tallies.keys():
         numbers.update(poll_numbers(poll_id, votes.get(poll_id, {}), tallies.get(poll_id, {})))
-    return Account(NAME, numbers, windows=None)
+    return Account(NAME, numbers, windows=frozenset() if gone.windows else None)
 
 
-def read_roll_ups(client: Any, stream_id: str) -> list[Account]:
-    """Return what the sums by minute and by hour come to. Raises as `read`."""
-    return [_totals(client, stream_id, name, view) for name, view in ROLL_UPS.items()]
+def read_roll_ups(client: Any, stream_id: str, gone: Gone = NOTHING_GONE) -> list[Account]:
+    """Return what the sums by minute, unless they are gone, and by hour come to. Raises as `read`."""
+    by_hour = Account("history by hour", _totals(client, stream_id, REACTIONS_BY_HOUR_VIEW), polls=frozenset())
+    if gone.minutes:
+        return [by_hour]
+    by_minute = _totals(client, stream_id, REACTIONS_BY_MINUTE_VIEW)
+    return [Account("history by minute", by_minute, polls=frozenset()), by_hour]
 
 
-def _totals(client: Any, stream_id: str, name: str, view: str) -> Account:
+def _by_window(client: Any, stream_id: str) -> dict[Key, Span]:
+    numbers: dict[Key, Span] = {}
+    totals: dict[str, int] = {}
+    for start, emoji, taps in client.query(_WINDOWS, parameters={"stream_id": stream_id}).result_rows:
+        numbers[InWindow(start, emoji)] = Span.exactly(taps)
+        totals[emoji] = totals.get(emoji, 0) + taps
+    numbers.update((Total(emoji), Span.exactly(total)) for emoji, total in totals.items())
+    return numbers
+
+
+def _totals(client: Any, stream_id: str, view: str) -> dict[Key, Span]:
     rows = client.query(_ROLLED_UP.format(view=view), parameters={"stream_id": stream_id}).result_rows
-    numbers: dict[Key, Span] = {Total(emoji): Span.exactly(taps) for emoji, taps in rows}
-    return Account(name, numbers, polls=frozenset())
+    return {Total(emoji): Span.exactly(taps) for emoji, taps in rows}

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Self
 
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -16,6 +17,8 @@ from ovation.client.errors import CallError
 from ovation.client.gateway import GatewayClient
 from ovation.errors import OvationError
 from ovation.verify import history_account, ledger_account, live_account, screen_account
+from ovation.verify.gone import NOTHING_GONE, Gone
+from ovation.verify.gone import gone as find_gone
 from ovation.verify.numbers import Account
 from ovation.verify.verdict import Verdict, judge
 
@@ -35,25 +38,37 @@ class Stores:
             addresses.clickhouse_url, addresses.clickhouse_user, addresses.clickhouse_password.get_secret_value()
         )
 
-    def read(self, stream_id: str, poll_ids: Sequence[str]) -> list[Account]:
-        """Return what live and history say."""
-        try:
+    def read(self, stream_id: str, poll_ids: Sequence[str], gone: Gone = NOTHING_GONE) -> list[Account]:
+        """Return what live and history say, without what is gone."""
+        with _said_plainly():
             return [
-                live_account.read(self._redis, stream_id, poll_ids),
-                history_account.read(self._clickhouse, stream_id),
-                *history_account.read_roll_ups(self._clickhouse, stream_id),
+                *([] if gone.live else [live_account.read(self._redis, stream_id, poll_ids)]),
+                history_account.read(self._clickhouse, stream_id, gone),
+                *history_account.read_roll_ups(self._clickhouse, stream_id, gone),
             ]
-        except BusyLoadingError as error:
-            raise NotYetError(f"Redis does not answer yet: {error}") from error
-        except RedisError as error:
-            raise OvationError(f"Redis does not answer: {error}") from error
-        except (ClickHouseError, OSError) as error:
-            raise OvationError(f"ClickHouse does not answer: {error}") from error
+
+    def gone(self, stream_id: str, poll_ids: Sequence[str]) -> Gone:
+        """Return what of an old stream is gone, and so not to be compared."""
+        with _said_plainly():
+            return find_gone(self._redis, self._clickhouse, stream_id, poll_ids)
 
     def close(self) -> None:
         """Close both connections."""
         self._redis.close()
         self._clickhouse.close()
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Turn what a store's client raises into an OvationError."""
+    try:
+        yield
+    except BusyLoadingError as error:
+        raise NotYetError(f"Redis does not answer yet: {error}") from error
+    except RedisError as error:
+        raise OvationError(f"Redis does not answer: {error}") from error
+    except (ClickHouseError, OSError) as error:
+        raise OvationError(f"ClickHouse does not answer: {error}") from error
 
 
 class Verifier:
@@ -94,12 +109,14 @@ class Verifier:
             snapshot = await gateway.live(stream_id)
         except CallError as error:
             raise OvationError(f"The gateway shows no stream {stream_id}: {error}") from error
-        poll_ids = {poll["poll_id"] for poll in snapshot["polls"]} | set(promised.polls if promised else ())
-        accounts = await asyncio.to_thread(self._stores.read, stream_id, sorted(poll_ids))
-        accounts.append(screen_account.snapshot_account(snapshot))
+        poll_ids = sorted({poll["poll_id"] for poll in snapshot["polls"]} | set(promised.polls if promised else ()))
+        gone = await asyncio.to_thread(self._stores.gone, stream_id, poll_ids)
+        accounts = await asyncio.to_thread(self._stores.read, stream_id, poll_ids, gone)
+        if not gone.live:
+            accounts.append(screen_account.snapshot_account(snapshot))
         final = screen_account.final_account(snapshot)
         if final.numbers:
             accounts.append(final)
         if promised is not None:
             accounts.append(ledger_account.account(promised))
-        return judge(stream_id, accounts, time.monotonic() - began)
+        return judge(stream_id, accounts, time.monotonic() - began, gone.sentences())

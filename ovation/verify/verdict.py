@@ -11,7 +11,7 @@ from ovation.verify.numbers import Account
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """Result of a comparison of the accounts `names`. `not_adding_up` are sentences."""
+    """Result of a comparison of the accounts `names`. `not_adding_up` and `left_out` are sentences."""
 
     stream_id: str
     names: list[str]
@@ -19,6 +19,7 @@ class Verdict(msgspec.Struct, frozen=True):
     differences: list[Difference]
     not_adding_up: list[str]
     waited_s: float
+    left_out: Sequence[str] = ()
 
     @property
     def agrees(self) -> bool:
@@ -37,15 +38,18 @@ class Verdict(msgspec.Struct, frozen=True):
                 for each in self.differences
             ],
             "not_adding_up": self.not_adding_up,
+            "left_out": list(self.left_out),
             "waited_s": round(self.waited_s, 1),
         }
 
     def sentence(self) -> str:
-        """Return it in one line."""
+        """Return it in one line, with what is left out."""
         if self.agrees:
-            return f"{self.stream_id}: {' = '.join(self.names)}, all {self.compared} numbers."
-        names = ", ".join(self.names)
-        return f"{self.stream_id}: {len(self.differences)} of {self.compared} numbers differ among {names}."
+            found = f"{self.stream_id}: {' = '.join(self.names)}, all {self.compared} numbers."
+        else:
+            names = ", ".join(self.names)
+            found = f"{self.stream_id}: {len(self.differences)} of {self.compared} numbers differ among {names}."
+        return " ".join([found, *self.left_out])
 
     def table(self, most: int = 40) -> Table:
         """Return what differs, a row for each of the first `most` numbers."""
@@ -57,8 +61,8 @@ class Verdict(msgspec.Struct, frozen=True):
         return table
 
 
-def judge(stream_id: str, accounts: Sequence[Account], waited_s: float) -> Verdict:
-    """Return the verdict on what the accounts say."""
+def judge(stream_id: str, accounts: Sequence[Account], waited_s: float, left_out: Sequence[str] = ()) -> Verdict:
+    """Return the verdict on what the accounts say; `left_out` are sentences on what they cannot."""
     return Verdict(
         stream_id=stream_id,
         names=[account.name for account in accounts],
@@ -66,4 +70,5 @@ def judge(stream_id: str, accounts: Sequence[Account], waited_s: float) -> Verdi
         differences=compare(accounts),
         not_adding_up=[sentence for account in accounts for sentence in sums(account)],
         waited_s=waited_s,
+        left_out=left_out,
     )
