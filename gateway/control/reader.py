@@ -29,9 +29,8 @@ log = structlog.get_logger(__name__)
 _OWN = TopicPartition(topics.CONTROL.name, 0)
 _POLL_MS = 500
 _ASK_EVERY_S = 0.5
-_SILENCE_S = 4.0
 _BACKOFF_S = 0.5
-LEASE_S = 2.5
+LEASE_S = 4.0
 """How long this gateway may go by what it has read, before it must have asked again whether there is more."""
 
 
@@ -84,7 +83,7 @@ class ControlReader:
     @property
     def kafka_is_up(self) -> bool:
         """Whether Kafka has answered lately, and has the topic."""
-        return time.monotonic() - self._answered_at < _SILENCE_S
+        return time.monotonic() - self._answered_at < LEASE_S
 
     @property
     def is_current(self) -> bool:

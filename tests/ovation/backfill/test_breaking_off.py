@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,15 @@ def run_both() -> None:
     work.from_files(Addresses(), None, [], contents, ["reactions", "votes"], None, lambda _: None)
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Raise KeyboardInterrupt at SIGINT: who is started in the background of a script ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_ctrl_c_ends_both_runs(tmp_path: Path, children: dict[str, str]) -> None:
     started: list[int] = []
 
