@@ -81,13 +81,14 @@ async def test_votes_are_answered_503_within_the_deadline_and_taken_again_afterw
         assert (await api.vote(stream, poll, tokens[0], ["1"])).status == 202
         broker.send(signal.SIGSTOP)
         try:
-            for _ in range(3):
+            for least_s in (1.9, 0, 0):
                 started = time.monotonic()
                 answers = await asyncio.gather(*(api.vote(stream, poll, token, ["1"]) for token in tokens))
                 took = time.monotonic() - started
                 assert {answer.problem for answer in answers} == {"kafka-unreachable"}
                 assert all("retry-after" in answer.headers for answer in answers)
-                assert 1.9 < took < 4
+                # After a while of silence it does not ask again: it would not know whether the poll is still open.
+                assert least_s < took < 4
             opening = await api.call("POST", f"/v1/streams/{stream}/polls/{draft}/open")
             assert opening.problem == "kafka-unreachable"
             async with asyncio.timeout(15):
