@@ -13,6 +13,7 @@ from local import ready
 from ovation.addresses import Addresses
 from ovation.chaos import view
 from ovation.chaos.attempt import attempt
+from ovation.chaos.kept_logs import keep_logs
 from ovation.chaos.machine import Machine
 from ovation.chaos.own_stack import gateway_ports, gateway_urls, own_stack
 from ovation.chaos.plan import Schedule
@@ -44,6 +45,9 @@ def run(plans: Sequence[Schedule], record: Path | None, patience_s: float, small
             trials.append(trial)
             progress.advance(task)
             out.print(view.line(trial), markup=False)
+            if not trial.good:
+                kept = keep_logs({f"seed-{trial.seed}": stack.settings})
+                out.print(f"What the processes said is kept in {kept}.", markup=False)
             if record is not None:
                 with record.open("ab") as file:
                     file.write(msgspec.json.encode(trial) + b"\n")

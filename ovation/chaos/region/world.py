@@ -1,6 +1,5 @@
 """The stacks of two regions, one of which can be lost at once and come back."""
 
-import shutil
 import signal
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from local.regions import settings_of, share_secrets
 from local.settings import StackSettings
 from local.stack import Stack
 from local.supervisor import Supervisor
+from ovation.chaos.kept_logs import keep_logs
 from ovation.embedded import addresses_of
 from ovation.take_down import take_down
 from ovation.up import start
@@ -55,10 +55,7 @@ class World:
 
     def keep_logs(self) -> Path:
         """Copy what every process has said so far, and return where to: the folders of the regions go with the run."""
-        folder = Path(tempfile.mkdtemp(prefix="ovation-regions-logs-"))
-        for region, settings in self._settings.items():
-            shutil.copytree(settings.paths.logs, folder / region)
-        return folder
+        return keep_logs(self._settings)
 
 
 @contextmanager
