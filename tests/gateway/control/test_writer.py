@@ -151,3 +151,14 @@ async def test_nothing_is_created_before_everything_is_read() -> None:
     table.ready = False
     assert await problem_of(writer.create(poll(), EXISTS)) == "starting"
     assert log.records == []
+
+
+async def test_nothing_is_moved_before_everything_is_read() -> None:
+    log = Log()
+    log.append(poll(region="eu"))
+    table, writer = log.gateway("gw-1", region="us", other_regions=("eu",))
+    table.ready = False
+    assert await problem_of(writer.move_here(poll(region="eu"))) == "starting"
+    assert len(log.records) == 1
+    table.ready = True
+    assert (await writer.move_here(poll(region="eu"))).region == "us"
