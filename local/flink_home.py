@@ -12,6 +12,9 @@ import pyflink
 
 from local.paths import FLINK_CONF, FLINK_CONNECTORS, FLINK_HOME, PYTHON
 
+LOGGING = "logging.properties"
+"""What of `flink-conf/` is added to each of the distribution's own log4j configurations."""
+
 
 def build(wheel: Path, connectors: Path, conf: Path, home: Path, python: Path) -> None:
     """Build `home` anew. Its `flink run -py` uses `python`, unless PYFLINK_CLIENT_EXECUTABLE names another."""
@@ -28,12 +31,20 @@ def build(wheel: Path, connectors: Path, conf: Path, home: Path, python: Path) -
     _link((wheel / "plugins").iterdir(), home / "plugins")
     # Files of flink-conf/ stand in for the wheel's own of the same name; the others set up the scripts' logging.
     _link({path.name: path for folder in (wheel / "conf", conf) for path in folder.iterdir()}.values(), home / "conf")
+    _add_to_logging((conf / LOGGING).read_text(encoding="utf-8"), home / "conf")
 
 
 def _choose_python(flink: Path, python: Path) -> None:
     first, rest = flink.read_text(encoding="utf-8").split("\n", maxsplit=1)
     choice = f'export PYFLINK_CLIENT_EXECUTABLE="${{PYFLINK_CLIENT_EXECUTABLE:-{python}}}"'
     flink.write_text(f"{first}\n{choice}\n{rest}", encoding="utf-8")
+
+
+def _add_to_logging(lines: str, folder: Path) -> None:
+    for path in folder.glob("log4j*.properties"):
+        text = path.read_text(encoding="utf-8")
+        path.unlink()
+        path.write_text(f"{text}\n{lines}", encoding="utf-8")
 
 
 def _link(sources: Iterable[Path], folder: Path) -> None:

@@ -22,7 +22,7 @@ from ovation.addresses import Addresses
 from ovation.deployments import choose
 from ovation.flink_api import Flink
 from ovation.migrations import migrate
-from ovation.submit import submit
+from ovation.submit import cancel_all, submit
 from tests.flink_shows import MUST, Shown, files_with_any
 from tests.gateway.processes import Process, stack_settings, until
 from tests.security.kafka_with_users import PASSWORDS, Broker, read, write
@@ -31,8 +31,11 @@ from tests.sql.server import MIGRATIONS, Server, running
 pytestmark = [pytest.mark.flink, pytest.mark.timeout(600)]
 
 [DEPLOYMENT] = choose("reaction_window-clickhouse")
-SECRETS = {*PASSWORDS.values()}
+SECRETS = {*PASSWORDS.values(), PASSWORDS[JOBS].partition(",")[0]}
+"""The last is without what a log would write in another way."""
 DEADLINE_S = 90.0
+WORKER_ENDED = "Beam Fn Logging clients still connected during shutdown"
+"""What a TaskManager's log says then."""
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +91,11 @@ def test_a_deployment_reads_and_writes_as_the_clusters_user(
         assert found == [] and looked > 1, folder
     # What a job carries is there to be found: where its password is.
     assert files_with_any({"${env:OVATION_KAFKA_PASSWORD}"}, settings.data_dir / "flink" / "recovery")[0]
+
+    # Beam would write a TaskManager's environment when a worker ends (flink-conf/logging.properties).
+    cancel_all(_addresses(settings, kafka, clickhouse), deployments=[DEPLOYMENT])
+    assert WORKER_ENDED in settings.paths.log("taskmanager").read_text(encoding="utf-8")
+    assert files_with_any(SECRETS, settings.paths.logs)[0] == []
 
 
 def _addresses(settings: StackSettings, kafka: Broker, clickhouse: Server) -> Addresses:
