@@ -1,7 +1,7 @@
 """A job as a program: one deployment of it, submitted from the command line, or a run over the past that ends."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from pyflink.table import StatementSet, TableEnvironment
 
@@ -25,7 +25,15 @@ def submit(job: str, build: Build) -> None:
     settings = JobSettings()
     run = bounded.from_arguments(parser, given)
     if run is None:
-        build(create_environment(f"{job} --sink {sink}", sink, settings), sink, settings, None).execute()
+        start(job, build, sink, settings)
     else:
         env = bounded.create_bounded_environment(job, settings, given.rest_port)
         build(env, sink, settings, run).execute().wait()
+
+
+def start(job: str, build: Build, sink: Sink, settings: JobSettings, options: Mapping[str, str] | None = None) -> None:
+    """Submit a deployment that goes on for ever, with Flink's `options` for it alone. Raises what Flink's client does.
+
+    Flink shows it as `JOB --sink SINK`.
+    """
+    build(create_environment(f"{job} --sink {sink}", sink, settings, options), sink, settings, None).execute()

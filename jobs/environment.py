@@ -1,5 +1,6 @@
 """The table environment that every deployment runs in: what differs between the live picture and the history."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pyflink.common import Configuration
@@ -43,8 +44,10 @@ def pace_of(sink: Sink, settings: JobSettings) -> Pace:
     )
 
 
-def create_environment(name: str, sink: Sink, settings: JobSettings) -> TableEnvironment:
-    """Return a streaming environment for the deployment `name`.
+def create_environment(
+    name: str, sink: Sink, settings: JobSettings, more: Mapping[str, str] | None = None
+) -> TableEnvironment:
+    """Return a streaming environment for the deployment `name`, with `more` of Flink's options.
 
     It has the table `written`, into which the answers of sink functions go and vanish.
     """
@@ -71,6 +74,7 @@ def create_environment(name: str, sink: Sink, settings: JobSettings) -> TableEnv
         "python.fn-execution.bundle.time": str(pace.bundle_ms),
         "python.fn-execution.bundle.size": "20000",
         "python.fn-execution.arrow.batch.size": "20000",
+        **(more or {}),
     }
     return open_environment(options)
 

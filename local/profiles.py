@@ -13,8 +13,6 @@ SMALL: dict[str, Any] = {
     "flink_taskmanager_mb": 512,
     # A second one costs some 400 MB. Without it a killed one costs the screens the start of a JVM.
     "flink_taskmanagers": 1,
-    # A client takes 390 MB while it plans a query, beside all that runs already.
-    "flink_clients": 1,
     # Each worker by itself holds the same 110 MB of libraries.
     "fork_python_workers": True,
     "flink_options": {

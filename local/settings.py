@@ -48,9 +48,6 @@ class StackSettings(RedisPorts, BaseSettings):
     flink_taskmanager_mb: int = Field(default=2560, ge=512)
     flink_taskmanagers: int = Field(default=2, ge=1, le=4)
 
-    flink_clients: int = Field(default=2, ge=1, le=4)
-    """Jobs that are submitted at once when the stack comes up."""
-
     fork_python_workers: bool = False
     """Whether the jobs' Python workers share what they import (`local.workers`)."""
 

@@ -73,11 +73,7 @@ def _migrate(stack: Stack) -> None:
 def _submit(stack: Stack) -> None:
     from ovation.submit import submit  # noqa: PLC0415
 
-    submit(
-        addresses_of(stack.settings),
-        at_once=stack.settings.flink_clients,
-        report=lambda line: out.print(f"    {line}", markup=False),
-    )
+    submit(addresses_of(stack.settings), report=lambda line: out.print(f"    {line}", markup=False))
 
 
 def _waiting_for(names: Collection[str]) -> str:

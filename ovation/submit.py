@@ -1,57 +1,20 @@
-"""Puts the jobs on a Flink cluster, with the same `flink run` that an operator would type."""
+"""Puts the jobs on a Flink cluster with `flink run`, replaces them, and stops them."""
 
-import os
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from urllib.parse import urlsplit
 
-from ovation import savepoints
+from ovation import flink_client, savepoints
 from ovation.addresses import Addresses
 from ovation.data_dir import CHECKOUT
 from ovation.deployments import DEPLOYMENTS, Deployment
 from ovation.errors import OvationError
 from ovation.flink_api import Flink, Job
+from ovation.flink_client import Start
 from ovation.flink_failures import MISFIT, cause
 from ovation.flink_waits import stop_with_savepoint, wait_until_ended, wait_until_running
 from ovation.jobs_archive import ARCHIVE, write_archive
 
-AT_ONCE = 2
-"""A client is a JVM and a Python that plan a query: two keep two cores busy."""
-CLIENT_TIMEOUT_S = 180
-
 Report = Callable[[str], None]
-
-
-def flink_command() -> str:
-    """Return the `flink` command: of FLINK_HOME, of the checkout, or on the path.
-
-    Raises OvationError when there is none.
-    """
-    homes = [Path(home) for home in (os.environ.get("FLINK_HOME"), CHECKOUT / ".local" / "flink") if home]
-    found = next(
-        (str(home / "bin" / "flink") for home in homes if (home / "bin" / "flink").exists()), shutil.which("flink")
-    )
-    if found is None:
-        raise OvationError(
-            "No flink command was found: run make install, or set FLINK_HOME to a Flink 2.2 distribution."
-        )
-    return found
-
-
-def run_command(
-    deployment: Deployment, flink_url: str, archive: Path, start_from: str | None, checkpoints: str | None
-) -> list[str]:
-    """Return the command line that submits `deployment`, from the state at `start_from` if it is given."""
-    command = [flink_command(), "run", "--detached", "--jobmanager", urlsplit(flink_url).netloc]
-    if checkpoints:
-        command.append(f"-D{savepoints.CHECKPOINTS}={checkpoints}")
-    if start_from:
-        command += ["--fromSavepoint", start_from]
-    return [*command, "-py", str(deployment.program), "-pyfs", str(archive), "--sink", deployment.sink]
 
 
 def submit(
@@ -60,16 +23,15 @@ def submit(
     deployments: Sequence[Deployment] = DEPLOYMENTS,
     start_from: str = "latest",
     parallelism: int | None = None,
-    at_once: int = AT_ONCE,
     report: Report = print,
 ) -> None:
-    """Submit each of `deployments` that is not running yet, and return when all of them run.
+    """Submit each of `deployments` that is not running yet, by one client, and return when all of them run.
 
     `start_from` is `latest` (the newest savepoint or checkpoint of each, or nothing if it never ran), `none`, or the
     path of a savepoint, which only fits when a single deployment is missing. Without a `parallelism` the jobs' own
-    setting says it. So many are submitted `at_once`.
+    setting says it.
 
-    Raises OvationError with what Flink said.
+    Raises OvationError with what Flink said of those that it did not take; the others run then.
     """
     flink = Flink(addresses.flink_url)
     running = flink.alive()
@@ -79,13 +41,28 @@ def submit(
             report(f"{deployment.name}: runs already")
     if start_from not in {"latest", "none"} and len(missing) != 1:
         raise OvationError(f"A savepoint belongs to one deployment, but {len(missing)} are to be started.")
-    archive = write_archive(CHECKOUT, ARCHIVE)
+    if not missing:
+        return
     # The client plans the jobs of the archive, whichever checkout somebody calls it from.
     environment = {**addresses.environment(), "PYTHONSAFEPATH": "1"}
     if parallelism is not None:
         environment["OVATION_PARALLELISM"] = str(parallelism)
-    with ThreadPoolExecutor(at_once) as pool:
-        list(pool.map(lambda deployment: _submit(deployment, flink, environment, archive, start_from, report), missing))
+    # One is planned after the other: what screens wait for goes first.
+    missing.sort(key=lambda deployment: deployment.sink != "redis")
+    starts = [_start(deployment, flink, start_from) for deployment in missing]
+    refused = flink_client.run(starts, flink.url, write_archive(CHECKOUT, ARCHIVE), environment)
+    failures = [f"{deployment.name} was not taken by Flink: {said}" for deployment, said in refused.items()]
+    for start in starts:
+        if start.deployment in refused:
+            continue
+        try:
+            wait_until_running(flink, start.deployment.name, meanwhile=lambda job: _refuse_misfit(flink, job))
+        except OvationError as error:
+            failures.append(str(error))
+        else:
+            report(f"{start.deployment.name}: runs, from {start.state or 'the beginning of its topics'}")
+    if failures:
+        raise OvationError("\n".join(failures))
 
 
 def stop_all(
@@ -121,40 +98,10 @@ def cancel_all(addresses: Addresses, *, deployments: Sequence[Deployment] = DEPL
     wait_until_ended(flink, names)
 
 
-def _submit(
-    deployment: Deployment,
-    flink: Flink,
-    environment: Mapping[str, str],
-    archive: Path,
-    start_from: str,
-    report: Report,
-) -> None:
+def _start(deployment: Deployment, flink: Flink, start_from: str) -> Start:
     state = savepoints.newest(flink, deployment) if start_from == "latest" else start_from
-    state = None if state == "none" else state
     checkpoints = savepoints.folder(flink, savepoints.CHECKPOINTS, deployment)
-    command = run_command(deployment, flink.url, archive, state, checkpoints)
-    # Each client would leave a folder among the machine's temporary files.
-    with tempfile.TemporaryDirectory(prefix="ovation-submit-") as folder:
-        options = f"-Djava.io.tmpdir={folder} {os.environ.get('JVM_ARGS', '')}"
-        try:
-            done = subprocess.run(  # noqa: S603 - the words are ours
-                command,
-                env={**os.environ, **environment, "JVM_ARGS": options},
-                capture_output=True,
-                text=True,
-                timeout=CLIENT_TIMEOUT_S,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            # The client is dead: Flink's script has become the JVM, and the Python below it ends without one.
-            raise OvationError(
-                f"{deployment.name}: its client was not done within {CLIENT_TIMEOUT_S} s, and was ended. "
-                "Repeat `ovation submit`: what runs already is left alone."
-            ) from error
-    if done.returncode != 0:
-        raise OvationError(f"{deployment.name} was not taken by Flink: {cause(done.stdout + done.stderr)}")
-    wait_until_running(flink, deployment.name, meanwhile=lambda job: _refuse_misfit(flink, job))
-    report(f"{deployment.name}: runs, from {state or 'the beginning of its topics'}")
+    return Start(deployment, None if state == "none" else state, checkpoints)
 
 
 def _refuse_misfit(flink: Flink, job: Job) -> None:

@@ -4,7 +4,6 @@ The start is left out: the clocks run from when `warm` is counted to when all is
 so that a record which was read but not yet written is not done.
 """
 
-import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,16 +16,15 @@ import urllib3
 from bench.batch.cluster import Cluster
 from bench.batch.usage import Usage, usage
 from bench.last_mile.usage import cpu_s
+from ovation import flink_client
 from ovation.data_dir import CHECKOUT
 from ovation.deployments import Deployment
 from ovation.flink_api import Flink, Job
-from ovation.flink_failures import cause
+from ovation.flink_client import Start
 from ovation.flink_waits import wait_until_running
 from ovation.jobs_archive import write_archive
-from ovation.submit import run_command
 
 LOOK_S = 0.05
-CLIENT_TIMEOUT_S = 180
 
 
 class RunError(Exception):
@@ -90,20 +88,12 @@ def submitted(
 ) -> Iterator[Job]:
     """Run `deployment` on the cluster for as long as the block lasts."""
     archive = write_archive(CHECKOUT, cluster.settings.data_dir / "jobs.zip")
-    command = run_command(deployment, cluster.settings.flink_url, archive, None, None)
-    command[3:3] = [f"-D{option}" for option in options]
-    done = subprocess.run(  # noqa: S603 - the words are ours
-        command,
-        env={**os.environ, **cluster.addresses.environment(), **env},
-        capture_output=True,
-        text=True,
-        timeout=CLIENT_TIMEOUT_S,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise RunError(f"{deployment.name} was not taken by Flink: {cause(done.stdout + done.stderr)}")
     flink = Flink(cluster.settings.flink_url)
-    job = wait_until_running(flink, deployment.name, CLIENT_TIMEOUT_S)
+    environment = {**cluster.addresses.environment(), **env}
+    given = dict(option.split("=", 1) for option in options)
+    for said in flink_client.run([Start(deployment)], flink.url, archive, environment, given).values():
+        raise RunError(f"{deployment.name} was not taken by Flink: {said}")
+    job = wait_until_running(flink, deployment.name, flink_client.TIMEOUT_S)
     try:
         yield job
     finally:

@@ -18,8 +18,8 @@ from ovation.addresses import Addresses
 from ovation.data_dir import CHECKOUT
 from ovation.errors import OvationError
 from ovation.flink_api import Flink
+from ovation.flink_client import flink_command
 from ovation.flink_failures import cause
-from ovation.submit import flink_command
 
 POLL_S = 0.3
 STOP_S = 10

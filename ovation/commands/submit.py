@@ -27,8 +27,6 @@ def submit(
 
     Example: OVATION_FLINK_URL=http://flink.example:8081 ovation submit
     """
-    from local.settings import read_settings
-    from local.stack import Stack
     from ovation.addresses import find_addresses
     from ovation.deployments import choose
     from ovation.errors import OvationError
@@ -47,6 +45,4 @@ def submit(
         if stop or replace:
             stop_all(addresses, deployments=deployments, report=report)
         if not stop:
-            # A small embedded stack has no room for two at once.
-            at_once = Stack(read_settings()).settings.flink_clients
-            submit_jobs(addresses, deployments=deployments, start_from=start_from, at_once=at_once, report=report)
+            submit_jobs(addresses, deployments=deployments, start_from=start_from, report=report)

@@ -10,7 +10,7 @@ from ovation.addresses import Addresses
 from ovation.audience.crowd import Crowd
 from ovation.clickhouse import connect
 from ovation.deployments import DEPLOYMENTS, Deployment
-from ovation.submit import AT_ONCE, stop_all, submit
+from ovation.submit import stop_all, submit
 from tests.end_to_end import load
 
 
@@ -46,7 +46,7 @@ def restore(addresses: Addresses, copies: dict[str, Path]) -> None:
     def start(deployment: Deployment) -> None:
         submit(addresses, deployments=[deployment], start_from=copies[deployment.name].as_uri())
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(2) as pool:
         list(pool.map(start, DEPLOYMENTS))
 
 

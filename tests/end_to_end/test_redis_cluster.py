@@ -36,7 +36,7 @@ RIGHT_AGAIN_S = 30.0
 @pytest.fixture(scope="module")
 def three(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     settings = read_settings(tmp_path_factory.mktemp("three"), ephemeral_ports=True, small=True, redis_masters=3)
-    stack = Stack(settings.model_copy(update={"memory_mb": 0, "flink_clients": 2}))
+    stack = Stack(settings.model_copy(update={"memory_mb": 0}))
     try:
         bring_up(stack, processes_of(PROCESSES), jobs=True)
         yield stack
