@@ -32,7 +32,8 @@ def pace_of(sink: Sink, settings: JobSettings) -> Pace:
             settings.live_batch_ms, buffer_ms=5, bundle_ms=10, fetch_wait_ms=100, fetch_min_bytes=1, restart_ms=200
         )
     batch_ms = settings.history_batch_ms
-    # After a crash everything starts at once, on cores that are then scarce: history lets the screens go first.
+    # After a crash everything starts at once, on cores that are then scarce: history lets the screens go first. By then
+    # a TaskManager that died is back, and takes what waited so, which makes its JVM warm for the next time.
     # And what is written once a second need not be fetched for each record that comes.
     return Pace(
         batch_ms,
@@ -40,7 +41,7 @@ def pace_of(sink: Sink, settings: JobSettings) -> Pace:
         bundle_ms=batch_ms // 2,
         fetch_wait_ms=500,
         fetch_min_bytes=1_000_000,
-        restart_ms=20_000,
+        restart_ms=30_000,
     )
 
 
