@@ -33,6 +33,7 @@ async def attempt(
     Screens may take `patience_s` after the last answer to show everything, and history as long after them.
     """
     began = time.monotonic()
+    await asyncio.to_thread(machine.begin)
     name = f"chaos-{schedule.seed}-{secrets.token_hex(3)}"
     stream_ids = [f"{name}-{number}" for number in range(schedule.crowd.streams)]
     key = addresses.api_key.get_secret_value()
@@ -53,6 +54,7 @@ async def attempt(
         finally:
             await doing.finish()
             await asyncio.to_thread(machine.heal)
+            ended = await asyncio.to_thread(machine.ended_by_themselves)
     done = judgement.report
     return Trial(
         seed=schedule.seed,
@@ -72,6 +74,7 @@ async def attempt(
         right_again_s=doing.right_again_s,
         settled_s=done.settled_s if done else None,
         memory_mb=watch.memory_mb,
+        ended=ended,
     )
 
 

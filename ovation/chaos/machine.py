@@ -37,6 +37,19 @@ class Machine:
         self.network = Network()
         self.late = Late(stack.settings.kafka_bootstrap)
         self._held: dict[str, list[int]] = {}
+        self._ended: set[str] = set()
+        self._began: dict[str, int] = {}
+
+    def begin(self) -> None:
+        """Note which processes there are before a schedule."""
+        self._ended.clear()
+        self._began = self._stack.supervisor.pids()
+
+    def ended_by_themselves(self) -> list[str]:
+        """Return whose process of the beginning is gone though nobody ended it."""
+        now = self._stack.supervisor.pids()
+        gone = {name for name, pid in self._began.items() if now.get(name) != pid}
+        return sorted(gone - self._ended)
 
     def pids(self, name: str) -> list[int]:
         """Return the processes of `name` that are there now."""
@@ -52,10 +65,12 @@ class Machine:
 
     def kill(self, name: str) -> None:
         """Kill without a word of warning."""
+        self._ended.add(name)
         _signal(self.pids(name), signal.SIGKILL)
 
     def end(self, name: str) -> None:
         """Ask it to stop, as an operator's restart does."""
+        self._ended.add(name)
         _signal(self.pids(name), signal.SIGTERM)
 
     def roll(self) -> None:

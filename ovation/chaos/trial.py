@@ -10,7 +10,7 @@ class Trial(msgspec.Struct, frozen=True):
     `given_up` are taps and votes that failed in the end; the crowd tries again all but taps by HTTP that have no key.
     `in_doubt` are taps that nobody answered, or that a killed gateway had answered within a flush of its end; of them
     `lost` did not count. `maybe_twice` are taps that were sent again under their key across the moment at which Redis
-    was emptied, which knew the keys.
+    was emptied, which knew the keys. `ended` are processes that ended though no fault ended them.
     """
 
     seed: int
@@ -30,6 +30,7 @@ class Trial(msgspec.Struct, frozen=True):
     settled_s: float | None
     memory_mb: dict[str, int]
     maybe_twice: int = 0
+    ended: list[str] = []
 
     @property
     def good(self) -> bool:

@@ -34,6 +34,8 @@ def line(trial: Trial) -> str:
         said += f"; of {trial.in_doubt} taps in doubt {trial.lost} lost"
     if trial.maybe_twice:
         said += f"; {trial.maybe_twice} taps were sent again across the moment, and may count twice"
+    if trial.ended:
+        said += f"; ended by itself: {', '.join(trial.ended)}"
     if trial.good:
         return f"  kept    {said}"
     return "\n".join([f"  BROKEN  {said}", *(f"          {each}" for each in (*trial.broken, trial.failed) if each)])
