@@ -82,7 +82,8 @@ async def test_who_is_told_to_come_back_does_and_has_voted_once() -> None:
 
 async def test_a_vote_that_was_promised_and_lost_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(receipts, "PATIENCE_S", 0.01)
-    done = await voted(Deployment(forgets=lambda number: number == 100), LOCKED)
+    # Ten, because one may be a repeat that is known by its key, and nothing is lost then.
+    done = await voted(Deployment(forgets=lambda number: 100 <= number < 110), LOCKED)
     assert not done.good
     assert not done.agrees
     assert conclusion(done) == "The accounts differ."
