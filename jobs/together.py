@@ -3,11 +3,13 @@ r"""Several deployments by one client of Flink, which plans them one after the o
     flink run --detached -py jobs/together.py -pyfs dist/ovation-jobs.zip \
         --deployment reaction_window redis --deployment poll_dedup redis execution.state-recovery.path=SAVEPOINT
 
-`ovation submit` runs it. One that Flink does not take is told in a line of JSON, and keeps no other from being taken.
+`ovation submit` runs it. One that Flink does not take is told in a line of JSON, and keeps no other from being taken;
+the exit code is 1 then.
 """
 
 import argparse
 import json
+import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,8 +53,8 @@ def refusal(wanted: Wanted, settings: JobSettings) -> str | None:
     return None
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Submit the deployments that the command line names."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Submit the deployments that the command line names, and return the exit code."""
     parser = argparse.ArgumentParser(prog="together.py", description="Submit several deployments.")
     parser.add_argument(
         "--deployment",
@@ -67,11 +69,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         wanted = [Wanted.read(words) for words in parser.parse_args(arguments).deployments]
     except ValueError as error:
         parser.error(str(error))
-    settings = JobSettings()
+    settings, taken = JobSettings(), True
     for each in wanted:
         if (said := refusal(each, settings)) is not None:
+            taken = False
             print(json.dumps({"job": each.job, "sink": each.sink, "refused": said}), flush=True)
+    return 0 if taken else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

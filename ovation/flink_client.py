@@ -85,9 +85,10 @@ def run(
                 f"Flink's client was not done within {TIMEOUT_S} s, and was ended. "
                 "Repeat `ovation submit`: what runs already is left alone."
             ) from error
-    if done.returncode != 0:
+    refused = _refused(done.stdout)
+    if done.returncode != 0 and not refused:
         raise OvationError(f"Flink's client failed: {cause(done.stdout + done.stderr)}")
-    return _refused(done.stdout)
+    return refused
 
 
 def _refused(output: str) -> dict[Deployment, str]:

@@ -30,7 +30,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, Mapping[str
 def test_one_that_is_not_taken_is_told_and_keeps_no_other_from_it(
     started: list[Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    together.main([word for each in DEPLOYMENTS for word in ("--deployment", each.job, each.sink, "a.b=c=d")])
+    words = [word for each in DEPLOYMENTS for word in ("--deployment", each.job, each.sink, "a.b=c=d")]
+    assert together.main(words) == 1
     assert started == [(each.job, each.sink, {"a.b": "c=d"}) for each in DEPLOYMENTS if each.slug != "poll_dedup-redis"]
     (line,) = capsys.readouterr().out.splitlines()
     told = json.loads(line)

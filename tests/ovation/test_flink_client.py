@@ -48,7 +48,9 @@ def test_what_flink_does_not_take_is_told_by_its_innermost_cause(home: Path) -> 
     first = DEPLOYMENTS[0]
     trace = "Traceback: \nCaused by: java.lang.RuntimeException: outer\nCaused by: java.io.IOException: inner\n"
     line = json.dumps({"job": first.job, "sink": first.sink, "refused": trace})
-    home.write_text(f"#!/usr/bin/env bash\necho Job has been submitted\ncat <<'END'\n{line}\nEND\n", encoding="utf-8")
+    home.write_text(
+        f"#!/usr/bin/env bash\necho Job has been submitted\ncat <<'END'\n{line}\nEND\nexit 1\n", encoding="utf-8"
+    )
     assert run(Start(first)) == {first.name: "java.io.IOException: inner"}
 
 
