@@ -8,7 +8,7 @@ from pyflink.table import StatementSet, TableEnvironment
 from jobs import bounded
 from jobs.bounded import Bounded
 from jobs.environment import create_environment
-from jobs.settings import JobSettings, Sink
+from jobs.settings import SINKS, JobSettings, Sink
 
 Build = Callable[[TableEnvironment, Sink, JobSettings, Bounded | None], StatementSet]
 
@@ -16,9 +16,7 @@ Build = Callable[[TableEnvironment, Sink, JobSettings, Bounded | None], Statemen
 def submit(job: str, build: Build) -> None:
     """Submit the deployment of `job` that the command line names. A bounded run is waited for."""
     parser = argparse.ArgumentParser(prog=f"{job}.py", description=f"Submit one deployment of {job}.")
-    parser.add_argument(
-        "--sink", choices=("redis", "clickhouse"), required=True, help="redis: screens; clickhouse: history"
-    )
+    parser.add_argument("--sink", choices=SINKS, required=True, help="redis: screens; clickhouse: history")
     bounded.add_arguments(parser)
     given = parser.parse_args()
     sink: Sink = given.sink

@@ -5,7 +5,7 @@ reads those from its own environment.
 """
 
 import os
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
@@ -16,6 +16,7 @@ from contracts.kafka_login import Security
 from contracts.traces import ONE_IN
 
 Sink = Literal["redis", "clickhouse"]
+SINKS: tuple[Sink, ...] = get_args(Sink)
 
 
 class MissingSecretError(RuntimeError):

@@ -13,14 +13,12 @@ import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from jobs import poll_dedup, reaction_window
 from jobs.deployment import Build, start
-from jobs.settings import JobSettings, Sink
+from jobs.settings import SINKS, JobSettings, Sink
 
 JOBS: dict[str, Build] = {poll_dedup.NAME: poll_dedup.build, reaction_window.NAME: reaction_window.build}
-SINKS = ("redis", "clickhouse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Wanted:
             raise ValueError(f"there is no deployment {job} {sink}: {known}")
         if odd := next((option for option in options if "=" not in option), None):
             raise ValueError(f"{odd} is no option of Flink's: they are given as KEY=VALUE")
-        return cls(job, cast(Sink, sink), dict(option.split("=", 1) for option in options))
+        return cls(job, sink, dict(option.split("=", 1) for option in options))
 
 
 def refusal(wanted: Wanted, settings: JobSettings) -> str | None:

@@ -1,9 +1,7 @@
 """The deployments of the jobs: each job once for the screens and once for the history."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from ovation.data_dir import CHECKOUT
 from ovation.errors import OvationError
 
 
@@ -23,11 +21,6 @@ class Deployment:
     def slug(self) -> str:
         """The folder of its checkpoints and savepoints."""
         return f"{self.job}-{self.sink}"
-
-    @property
-    def program(self) -> Path:
-        """The file that `flink run -py` takes."""
-        return CHECKOUT / "jobs" / f"{self.job}.py"
 
 
 DEPLOYMENTS = tuple(

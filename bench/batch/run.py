@@ -91,8 +91,8 @@ def submitted(
     flink = Flink(cluster.settings.flink_url)
     environment = {**cluster.addresses.environment(), **env}
     given = dict(option.split("=", 1) for option in options)
-    for said in flink_client.run([Start(deployment)], flink.url, archive, environment, given).values():
-        raise RunError(f"{deployment.name} was not taken by Flink: {said}")
+    if refused := flink_client.run([Start(deployment)], flink.url, archive, environment, given):
+        raise RunError(f"{deployment.name} was not taken by Flink: {refused[deployment]}")
     job = wait_until_running(flink, deployment.name, flink_client.TIMEOUT_S)
     try:
         yield job

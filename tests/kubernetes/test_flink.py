@@ -92,10 +92,17 @@ def test_it_runs_its_job_from_the_image_and_keeps_its_state_by_itself(deployment
     job = manifest["spec"]["job"]
     image = (CHECKOUT / "jobs" / "Dockerfile").read_text()
     assert "WORKDIR /opt/ovation\n" in image and "\nCOPY jobs jobs\n" in image
-    # As `ovation submit` and the README have it.
-    program = f"/opt/ovation/{deployment.program.relative_to(CHECKOUT)}"
-    assert job["args"] == ["-py", program, "-pyfs", "/opt/ovation/dist/ovation-jobs.zip", "--sink", deployment.sink]
-    assert deployment.program.exists()
+    # As the README has it.
+    program = f"jobs/{deployment.job}.py"
+    assert job["args"] == [
+        "-py",
+        f"/opt/ovation/{program}",
+        "-pyfs",
+        "/opt/ovation/dist/ovation-jobs.zip",
+        "--sink",
+        deployment.sink,
+    ]
+    assert (CHECKOUT / program).exists()
     assert job["entryClass"] == "org.apache.flink.client.python.PythonDriver"
     for key in ("execution.checkpointing.dir", "execution.checkpointing.savepoint-dir"):
         assert given(manifest)[key].endswith(f"/{deployment.slug}")
