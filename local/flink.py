@@ -109,8 +109,6 @@ def _environment(settings: StackSettings) -> dict[str, str]:
 
 
 def _forking(settings: StackSettings, name: str) -> dict[str, str]:
-    if not settings.fork_python_workers:
-        return {}
     path = f"{_worker_command(settings)}{os.pathsep}{PYTHON.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
     return {"PATH": path, workers.SOCKET: str(settings.paths.workers_socket(name))}
 
@@ -120,8 +118,7 @@ def _worker_command(settings: StackSettings) -> Path:
 
 
 def _prepare_taskmanager(settings: StackSettings, name: str, tuning: Tuning) -> None:
-    if settings.fork_python_workers:
-        command.write(_worker_command(settings), PYTHON, workers.WORKER)
+    command.write(_worker_command(settings), PYTHON, workers.WORKER)
     own = Tuning(tuning.java, {**tuning.flink, "taskmanager.resource-id": name})
     _prepare(settings, name, TASKMANAGER_CLASS, "GET_TM_RESOURCE_PARAMS", own)
 

@@ -13,8 +13,6 @@ SMALL: dict[str, Any] = {
     "flink_taskmanager_mb": 512,
     # A second one costs some 400 MB. Without it a killed one costs the screens the start of a JVM.
     "flink_taskmanagers": 1,
-    # Each worker by itself holds the same 110 MB of libraries.
-    "fork_python_workers": True,
     "flink_options": {
         # Flink keeps much more room beside the heap than jobs of this kind use: class metadata, buffers, overhead.
         "jobmanager.memory.off-heap.size": "32m",

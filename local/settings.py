@@ -48,9 +48,6 @@ class StackSettings(RedisPorts, BaseSettings):
     flink_taskmanager_mb: int = Field(default=2560, ge=512)
     flink_taskmanagers: int = Field(default=2, ge=1, le=4)
 
-    fork_python_workers: bool = False
-    """Whether the jobs' Python workers share what they import (`local.workers`)."""
-
     flink_options: dict[str, str] = {}
     """Of Flink's configuration, over those of `flink-conf/config.yaml`; in the environment a JSON object."""
 

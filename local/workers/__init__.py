@@ -1,9 +1,10 @@
-"""Python workers of the jobs that are forked from one process, so that they share the memory of what they all import.
+"""Python workers of the jobs that are forked from one process, which has imported what they all need.
 
 A worker by itself is a Python with Flink's, Beam's, Arrow's and pandas' modules: about 110 MB, and two seconds of both
-cores to load them. Beside each TaskManager runs a server (`local.workers.server`) that has loaded them once. What Flink
-starts as `python` (`local.workers.command`) hands its arguments, environment and output to it. The server forks, and
-the fork is the worker. The modules of the submitted jobs each worker loads for itself: they differ by version.
+cores to load them, for which the screens would wait when a TaskManager has died. Beside each TaskManager runs a server
+(`local.workers.server`) that has loaded them once. What Flink starts as `python` (`local.workers.command`) hands its
+arguments, environment and output to it. The server forks, and the fork is the worker. The modules of the submitted jobs
+each worker loads for itself: they differ by version.
 """
 
 SOCKET = "OVATION_WORKERS_SOCKET"

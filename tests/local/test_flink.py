@@ -70,10 +70,9 @@ def test_a_small_stack_has_one_taskmanager_and_its_own_division_of_memory(
     assert "state.backend.rocksdb.memory.fixed-per-tm=64m" in written[main:]
 
 
-def test_workers_are_forked_where_the_settings_say_so(settings: StackSettings) -> None:
+def test_what_flink_starts_as_python_asks_for_a_fork(settings: StackSettings) -> None:
     name = flink.TASKMANAGERS[0]
-    assert "PATH" not in flink.taskmanager(settings, name).env
-    part = flink.taskmanager(settings.model_copy(update={"fork_python_workers": True}), name)
+    part = flink.taskmanager(settings, name)
     part.prepare()
 
     command = shutil.which("python", path=part.env["PATH"])
