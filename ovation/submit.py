@@ -27,9 +27,9 @@ def submit(
 ) -> None:
     """Submit each of `deployments` that is not running yet, by one client, and return when all of them run.
 
-    `start_from` is `latest` (the newest savepoint or checkpoint of each, or nothing if it never ran), `none`, or the
-    path of a savepoint, which only fits when a single deployment is missing. Without a `parallelism` the jobs' own
-    setting says it.
+    `start_from` is `latest` (the newest savepoint or checkpoint of each, or nothing if it never ran), `none`, the path
+    of a savepoint, which only fits when a single deployment is missing, or a folder of savepoints (`savepoints.given`).
+    Without a `parallelism` the jobs' own setting says it.
 
     Raises OvationError with what Flink said of those that it did not take; the others run then.
     """
@@ -39,17 +39,16 @@ def submit(
     for deployment in deployments:
         if deployment not in missing:
             report(f"{deployment.name}: runs already")
-    if start_from not in {"latest", "none"} and len(missing) != 1:
-        raise OvationError(f"A savepoint belongs to one deployment, but {len(missing)} are to be started.")
     if not missing:
         return
+    given = {} if start_from in {"latest", "none"} else savepoints.given(start_from, missing)
     # The client plans the jobs of the archive, whichever checkout somebody calls it from.
     environment = {**addresses.environment(), "PYTHONSAFEPATH": "1"}
     if parallelism is not None:
         environment["OVATION_PARALLELISM"] = str(parallelism)
     # One is planned after the other: what screens wait for goes first.
     missing.sort(key=lambda deployment: deployment.sink != "redis")
-    starts = [_start(deployment, flink, start_from) for deployment in missing]
+    starts = [_start(deployment, flink, given.get(deployment, start_from)) for deployment in missing]
     refused = flink_client.run(starts, flink.url, write_archive(CHECKOUT, ARCHIVE), environment)
     failures = [f"{deployment.name} was not taken by Flink: {said}" for deployment, said in refused.items()]
     for start in starts:

@@ -11,7 +11,8 @@ def submit(
         typer.Option(
             "--from",
             metavar="latest|none|PATH",
-            help="The newest savepoint or checkpoint of each, nothing, or the savepoint at PATH.",
+            help="The newest savepoint or checkpoint of each, nothing, or the savepoint at PATH; "
+            "where PATH is a copy of Flink's folder of savepoints, that of each.",
         ),
     ] = "latest",
     only: Annotated[

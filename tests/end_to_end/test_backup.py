@@ -2,29 +2,24 @@
 
 import asyncio
 import shutil
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from local.stack import Stack
 from ovation.addresses import Addresses
 from ovation.audience.crowd import Crowd
 from ovation.clickhouse import connect
-from ovation.deployments import DEPLOYMENTS, Deployment
 from ovation.submit import stop_all, submit
 from tests.end_to_end import load
 
 
-def back_up(addresses: Addresses, elsewhere: Path) -> dict[str, Path]:
-    """Stop the jobs behind savepoints, copy these, and back the history up; return the copies by deployment."""
-    copies = {}
-    for name, path in stop_all(addresses).items():
+def back_up(addresses: Addresses, elsewhere: Path) -> None:
+    """Stop the jobs behind savepoints, copy these, and back the history up."""
+    for path in stop_all(addresses).values():
         source = Path(path.removeprefix("file:"))
-        copies[name] = elsewhere / source.parent.name / source.name
-        shutil.copytree(source, copies[name])
+        shutil.copytree(source, elsewhere / source.parent.name / source.name)
     client = connect(addresses.clickhouse_url, "default", "")
     client.command("BACKUP DATABASE ovation TO File('end-to-end')")
     client.close()
-    return copies
 
 
 def lose(stack: Stack, addresses: Addresses) -> None:
@@ -37,25 +32,20 @@ def lose(stack: Stack, addresses: Addresses) -> None:
             shutil.rmtree(each)
 
 
-def restore(addresses: Addresses, copies: dict[str, Path]) -> None:
+def restore(addresses: Addresses, copies: Path) -> None:
     """Restore the history first: the jobs go on from before it, and write again what is newer."""
     client = connect(addresses.clickhouse_url, "default", "")
     client.command("RESTORE DATABASE ovation FROM File('end-to-end')")
     client.close()
-
-    def start(deployment: Deployment) -> None:
-        submit(addresses, deployments=[deployment], start_from=copies[deployment.name].as_uri())
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(start, DEPLOYMENTS))
+    submit(addresses, start_from=copies.as_uri())
 
 
 async def test_what_was_lost_is_restored(stack: Stack, addresses: Addresses, tmp_path: Path) -> None:
     async def meanwhile(crowd: Crowd) -> None:
         await load.tapped_for(crowd, 3)
-        copies = await asyncio.to_thread(back_up, addresses, tmp_path)
+        await asyncio.to_thread(back_up, addresses, tmp_path)
         await asyncio.to_thread(lose, stack, addresses)
-        await asyncio.to_thread(restore, addresses, copies)
+        await asyncio.to_thread(restore, addresses, tmp_path)
 
     done = await load.run(addresses, "restored", load.UNTIL_DONE, meanwhile)
     assert done.taps.acknowledged == done.taps.sent
