@@ -8,6 +8,7 @@ import numpy as np
 import typer
 
 from bench.findings import Curve, Finding, Findings, publish
+from bench.gateways import further_gateways
 from bench.stack.beside import Beside, beside
 from bench.stack.crowd import Crowd, Run
 from bench.stack.scene import counted, open_streams, seats, warm_stack
@@ -19,8 +20,9 @@ from ovation.deployments import DEPLOYMENTS
 from ovation.errors import OvationError
 from ovation.terminal import err, failures
 
-BATCH, BURST = 20, 20
-"""Taps of a frame, as from a client that gathers them, and frames of a socket at once where the rate is high."""
+BATCH, BURST = 50, 20
+"""Taps of a frame, as from a client that gathers all that a viewer may tap in a second, and frames of a socket at once
+where the rate is high."""
 BURST_FROM = 20_000
 QUIET_PER_S = 20.0
 INTERVAL_MS = 50
@@ -47,14 +49,17 @@ def climb(top: float, factor: float) -> list[float]:
 
 
 def go_viral(
-    stack: Stack, rates: Sequence[float], seconds: float, viewers: int, burst: int = BURST
+    stack: Stack, urls: Sequence[str], rates: Sequence[float], seconds: float, viewers: int, burst: int = BURST
 ) -> tuple[list[Step], Beside]:
-    """Tap at each rate for so long; return what came of it and what was seen beside. Raises OvationError for a loss."""
+    """Tap at each rate for so long, by the gateways at `urls`; return what came of it and what was seen beside.
+
+    Raises OvationError for a loss.
+    """
     loud, quiet = open_streams(stack.settings, 2, EMOJIS)
     steps: list[Step] = []
-    watched = seats(stack.settings, [quiet], 20, 1, INTERVAL_MS)
+    watched = seats(stack.settings, [quiet], 20, len(urls), INTERVAL_MS, urls)
     with (
-        Crowd(seats(stack.settings, [loud], viewers, 4, INTERVAL_MS), EMOJIS, batch=BATCH) as crowd,
+        Crowd(seats(stack.settings, [loud], viewers, 4, INTERVAL_MS, urls), EMOJIS, batch=BATCH) as crowd,
         beside(watched, QUIET_PER_S, stack.settings.kafka_bootstrap, LIVE) as seen,
     ):
         for rate in rates:
@@ -128,6 +133,7 @@ def main(
     viewers: Annotated[int, typer.Option(min=1, help="Sockets that tap.")] = 100,
     seconds: Annotated[float, typer.Option(min=1, help="Seconds of each rate.")] = 15,
     warm_up: Annotated[float, typer.Option(min=1, help="Seconds at a third of the height before that.")] = 40,
+    gateways: Annotated[int, typer.Option(min=1, max=4, help="Viewers of both streams are spread over them.")] = 2,
     short: Annotated[bool, typer.Option(help="To 20,000 and back in seconds, and nothing is saved.")] = False,
     data_dir: DataDir = None,
     ephemeral_ports: EphemeralPorts = False,
@@ -138,16 +144,22 @@ def main(
     """
     if short:
         top, factor, viewers, seconds, warm_up = 20_000, 50, 20, 3, 1
-    with failures(OvationError, StackError), warm_stack(data_dir, ephemeral_ports, limits=False) as stack:
+    with (
+        failures(OvationError, StackError),
+        warm_stack(data_dir, ephemeral_ports, limits=False) as stack,
+        further_gateways(stack.settings, gateways - 1) as more,
+    ):
+        urls = [stack.settings.gateway_url, *more]
         [stream] = open_streams(stack.settings, 1, EMOJIS)
-        with Crowd(seats(stack.settings, [stream], viewers, 4, INTERVAL_MS), EMOJIS, batch=BATCH, burst=BURST) as crowd:
+        warming = seats(stack.settings, [stream], viewers, 4, INTERVAL_MS, urls)
+        with Crowd(warming, EMOJIS, batch=BATCH, burst=BURST) as crowd:
             crowd.run(top / 3, warm_up)
-        steps, seen = go_viral(stack, climb(top, factor), seconds, viewers)
+        steps, seen = go_viral(stack, urls, climb(top, factor), seconds, viewers)
     setting = (
         "one machine runs the whole stack and the crowd, whose processes go before the others",
         f"{BATCH} taps a frame, {BURST} frames at once from {BURST_FROM:,} taps/s on, by {viewers:,} sockets; 4 "
-        f"screens, with a picture every {INTERVAL_MS} ms",
-        f"{QUIET_PER_S:.0f} single taps/s on another stream, with a screen of its own",
+        f"screens, with a picture every {INTERVAL_MS} ms; gateways: {gateways}",
+        f"{QUIET_PER_S:.0f} single taps/s on another stream, with a screen of its own at each gateway",
         "a viewer's and a stream's limits (OVATION_LIMIT_…) are raised to a million a second",
         f"{seconds:.0f} s at each rate, warmed up for {warm_up:.0f} s at a third of the height",
     )

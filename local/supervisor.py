@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 from xmlrpc.client import Error, Fault, ServerProxy
 
+from supervisor.states import ProcessStates  # type: ignore[import-untyped]
 from supervisor.xmlrpc import Faults, SupervisorTransport  # type: ignore[import-untyped]
 
 from local.errors import StackError
@@ -16,6 +17,7 @@ from local.paths import DataDir
 from local.processes import MARK
 
 START_S = 10.0
+LOOK_S = 0.05
 
 
 class Supervisor:
@@ -57,7 +59,10 @@ class Supervisor:
 
     def stop(self, name: str) -> None:
         """Stop the part `name` and wait until its process is gone."""
-        self._tolerating(Faults.NOT_RUNNING, "stopProcess", name, True)
+        # While supervisord itself waits for an answer's time to come, it takes a whole core.
+        self._tolerating(Faults.NOT_RUNNING, "stopProcess", name, False)
+        while self._state(name) == ProcessStates.STOPPING:
+            time.sleep(LOOK_S)
 
     def pids(self) -> dict[str, int]:
         """Return the process id of every part that has a process; nothing when no supervisor answers."""
@@ -71,6 +76,10 @@ class Supervisor:
         """Tell supervisord to stop whatever still runs, and to end."""
         with self._rpc() as rpc:
             rpc.shutdown()
+
+    def _state(self, name: str) -> int:
+        with self._rpc() as rpc:
+            return int(rpc.getProcessInfo(name)["state"])
 
     def _tolerating(self, code: int, method: str, *arguments: object) -> None:
         try:
