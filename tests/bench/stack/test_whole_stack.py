@@ -67,7 +67,7 @@ def test_what_grows_is_looked_at_while_a_crowd_goes_on(stack: Stack) -> None:
 
 def test_a_stream_goes_viral_and_back_while_a_quiet_one_is_watched(stack: Stack) -> None:
     # So many viewers, one frame at a time, that none of them meets the limit of a viewer.
-    steps, seen = viral.go_viral(stack, [stack.settings.gateway_url], [200, 40_000, 200], 4, viewers=600, burst=1)
+    steps, seen = viral.go_viral(stack, [stack.settings.gateway_url], [200, 40_000, 200], 4, viewers=1_500, burst=1)
     assert [step.run.answered for step in steps] == [800, 160_000, 800]
     _, used = viral.used(seen)
     assert max(used) >= 4, "all partitions at the height"
