@@ -21,7 +21,7 @@ demo: install  ## Start everything with a simulated audience, and show the count
 	@exec $(BIN)/ovation demo
 
 .PHONY: test
-test: install browser nginx promtool  ## Run every test, some side by side (.venv/bin/pytest runs one after the other)
+test: install browser nginx promtool  ## Run every test but those of `make crashes`, some side by side (.venv/bin/pytest runs all, one after the other)
 	@$(BIN)/python -m tests.lanes
 
 .PHONY: bench
@@ -130,6 +130,10 @@ outage: install  ## Take ClickHouse away for ten minutes while a crowd taps and 
 .PHONY: faults
 faults: install  ## Break a stack by fifty seeded schedules, and hold its promises against what came of each (some twenty seconds each, more where a JobManager dies)
 	@$(BIN)/ovation chaos --schedules $(or $(SCHEDULES),50) --seed $(or $(SEED),1)
+
+.PHONY: crashes
+crashes: install  ## Kill the JobManager and Python workers, replay history, upgrade the jobs and go back, each under a crowd (what `make test` leaves out)
+	@$(BIN)/pytest -m slow -s tests/end_to_end
 
 .PHONY: regions
 regions: install  ## Lose a region in the middle of a poll twenty times, and hold what was acknowledged against what came of it

@@ -1,4 +1,4 @@
-"""Runs every test, three processes side by side where that is possible: `python -m tests.lanes`.
+"""Runs every test but slow ones, three processes side by side where that is possible: `python -m tests.lanes`.
 
 Most tests wait most of the time. Those on the whole stack go first, because its Flink runs after everything else and
 would starve; beside them are only tests that give way even to it. What failed beside others runs once more by itself,
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-STACK = ("-m", "stack and not alone")
+STACK = ("-m", "stack and not alone and not slow")
 BESIDE = ("-m", "not stack")
-LONG = ("browser", "gateway", "gateway/routes", "ovation", "bench", "jobs", "security")
+LONG = ("browser", "gateway", "gateway/routes", "local", "ovation", "jobs", "security", "bench")
 """Folders that take longest, in that order, each without those below it that stand here, too; the others are run as
 one."""
 LANES = 3

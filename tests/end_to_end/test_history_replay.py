@@ -109,6 +109,7 @@ def restored_checkpoint(flink: Flink, job: Job, since_ms: int) -> int | None:
     return int(restored["id"]) if restored and restored["restore_timestamp"] > since_ms else None
 
 
+@pytest.mark.slow
 def test_what_no_checkpoint_covers_is_written_again_and_counted_once(
     stack: Stack, flink: Flink, writer: Writer, history: History
 ) -> None:

@@ -92,6 +92,7 @@ async def submitted(version: Version, *options: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 async def test_an_upgrade_and_the_way_back_lose_and_double_nothing(
     addresses: Addresses, flink: Flink, live: Any, tmp_path: Path
 ) -> None:
