@@ -39,9 +39,9 @@ def submit(
     for deployment in deployments:
         if deployment not in missing:
             report(f"{deployment.name}: runs already")
+    given = {} if start_from in {"latest", "none"} else savepoints.given(start_from, missing)
     if not missing:
         return
-    given = {} if start_from in {"latest", "none"} else savepoints.given(start_from, missing)
     # The client plans the jobs of the archive, whichever checkout somebody calls it from.
     environment = {**addresses.environment(), "PYTHONSAFEPATH": "1"}
     if parallelism is not None:
