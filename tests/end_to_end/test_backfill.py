@@ -9,17 +9,14 @@ from dataclasses import replace
 from typing import Any
 
 import clickhouse_connect
-import msgspec
-from kafka import KafkaProducer
 from typer.testing import CliRunner
 
-from contracts import regions, tables, topics
+from contracts import tables
 from ovation.addresses import Addresses
 from ovation.cli import app
 from ovation.flink_api import Flink
-from ovation.topics import create_topics
-from tests.end_to_end import load, restarts
-from tests.jobs.votes import batches, vote, voter
+from tests.end_to_end import load, other_region, restarts
+from tests.jobs.votes import voter
 
 PLAN = replace(load.CROWD, streams=2, viewers=20, taps_per_s=300, seconds=6, voters=300, vote_seconds=5, screens=1)
 ROWS = (
@@ -30,7 +27,6 @@ ROWS = (
     tables.REACTOR_SAMPLES,
     tables.BALLOTS,
 )
-REGIONS = "local=http://127.0.0.1:8080,us=http://127.0.0.1:8081"
 OURS = "WHERE startsWith(stream_id, 'backfill-')"
 
 Rows = dict[str, list[Any]]
@@ -54,18 +50,6 @@ async def at_rest(look: Callable[[], Rows]) -> Rows:
     return rows
 
 
-def write_in_another_region(addresses: Addresses) -> None:
-    """Write a tap and a vote as a mirror brings them, which the live jobs of this stack do not read."""
-    create_topics(addresses.kafka_bootstrap, others=["us"])
-    at = time.time_ns() // 1_000_000
-    tap = {"v": 1, "stream_id": "from-us", "region": "us", "edge": "gw-1", "at": at, "counts": {"🔥": 3}}
-    [votes] = batches([vote(1, 1, 1, stream_id="from-us", at=at)])
-    with closing(KafkaProducer(bootstrap_servers=addresses.kafka_bootstrap, acks="all")) as producer:
-        for topic, record in ((topics.REACTIONS, tap), (topics.VOTES, votes)):
-            producer.send(regions.mirrored(topic, "us").name, msgspec.json.encode(record))
-        producer.flush()
-
-
 async def test_deleted_history_is_counted_again_from_kafka(addresses: Addresses, flink: Flink) -> None:
     done = await load.run(addresses, "backfill", PLAN)
     assert done.votes.voters == PLAN.voters
@@ -77,10 +61,11 @@ async def test_deleted_history_is_counted_again_from_kafka(addresses: Addresses,
             client.command(f"ALTER TABLE ovation.{name} DELETE {OURS}", settings={"mutations_sync": 2})
         assert not any(history(client).values())
 
-        write_in_another_region(addresses)
+        # As a mirror brings it, and the live jobs of this stack do not read it.
+        other_region.write(addresses, "from-us", 1)
         now = dt.datetime.now(dt.UTC)
         words = ["backfill", "--from", str(now - dt.timedelta(minutes=20)), "--to", str(now)]
-        env = {"COLUMNS": "200", **addresses.environment(), "OVATION_REGIONS": REGIONS}
+        env = {"COLUMNS": "200", **addresses.environment(), "OVATION_REGIONS": other_region.REGIONS}
         answer = await asyncio.to_thread(lambda: CliRunner().invoke(app, words, env=env))
         print(answer.output)
         assert answer.exit_code == 0, answer.output
@@ -89,5 +74,6 @@ async def test_deleted_history_is_counted_again_from_kafka(addresses: Addresses,
         of_another = "FROM ovation.{} WHERE stream_id = 'from-us'"
         taps = client.query(f"SELECT emoji, region, reactions {of_another.format('reactions')}").result_rows
         ballots = client.query(f"SELECT voter, attempts {of_another.format('votes')}").result_rows
-        assert (taps, ballots) == ([("🔥", "us", 3)], [(voter(1), 1)])
+        assert taps == [(other_region.EMOJI, other_region.NAME, other_region.TAPS)]
+        assert ballots == [(voter(1), 1)]
     assert await restarts.now(flink) == before
