@@ -132,7 +132,7 @@ faults: install  ## Break a stack by fifty seeded schedules, and hold its promis
 	@$(BIN)/ovation chaos --schedules $(or $(SCHEDULES),50) --seed $(or $(SEED),1)
 
 .PHONY: crashes
-crashes: install  ## Kill the JobManager and Python workers, replay history, upgrade the jobs and go back, each under a crowd (what `make test` leaves out)
+crashes: install  ## Kill Python workers, replay history, add a region, upgrade the jobs and go back, on the whole stack (what `make test` leaves out)
 	@$(BIN)/pytest -m slow -s tests/end_to_end
 
 .PHONY: regions

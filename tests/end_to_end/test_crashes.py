@@ -90,7 +90,6 @@ async def test_killed_python_workers_cost_seconds_and_no_count(
     assert moved[0] < SCREENS_MOVE_S
 
 
-@pytest.mark.slow
 async def test_a_killed_jobmanager_costs_seconds_and_no_count(stack: Stack, addresses: Addresses, flink: Flink) -> None:
     killed = stack.supervisor.pids()[JOBMANAGER]
     before = {name: job.job_id for name, job in flink.alive().items()}
