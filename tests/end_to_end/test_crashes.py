@@ -17,7 +17,7 @@ from ovation.flink_api import Flink
 from tests.end_to_end import load, restarts
 
 SCREENS_MOVE_S = 30
-"""A quiet two-core machine takes up to 5 s; a machine that has other work besides must not fail the test for it. Each
+"""A quiet two-core machine takes 3 to 11 s; a machine that has other work besides must not fail the test for it. Each
 run prints its figure."""
 
 FOUND_AGAIN_S = 150

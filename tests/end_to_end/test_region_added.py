@@ -11,7 +11,6 @@ import pytest
 import redis
 
 from contracts import redis_keys
-from local.stack import Stack
 from ovation.addresses import Addresses
 from ovation.submit import stop_all, submit
 from tests.end_to_end import load, other_region
@@ -42,7 +41,7 @@ def until(look: Callable[[], object], wanted: object) -> None:
 
 @pytest.mark.slow
 async def test_what_a_new_region_wrote_before_and_after_counts_once(
-    stack: Stack, addresses: Addresses, live: Any, history: Any
+    addresses: Addresses, live: Any, history: Any
 ) -> None:
     longer = addresses.model_copy(update={"regions": other_region.REGIONS})
 
