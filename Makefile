@@ -25,7 +25,7 @@ test: install browser nginx promtool  ## Run every test but those of `make crash
 	@$(BIN)/python -m tests.lanes
 
 .PHONY: bench
-bench: bench-reactions bench-polls bench-stores bench-taps bench-frames bench-durable bench-hanging bench-delivery bench-screen bench-hot bench-viral bench-capacity bench-growth bench-report  ## Measure everything beside its peers, in about an hour, and write docs/performance.md
+bench: bench-reactions bench-polls bench-stores bench-taps bench-frames bench-durable bench-hanging bench-delivery bench-screen bench-hot bench-viral bench-capacity bench-growth bench-mirror bench-report  ## Measure everything beside its peers, in about an hour, and write docs/performance.md
 
 .PHONY: bench-reactions
 bench-reactions: install $(DONE)/peers  ## The reaction job beside a hand-written loop, Quix Streams and Bytewax
@@ -79,6 +79,10 @@ bench-capacity: install  ## How many taps a second the whole stack counts, and n
 .PHONY: bench-growth
 bench-growth: install  ## What a million taps cost as streams, viewers, gateways, emojis and parallelism grow
 	@$(BIN)/python -m bench.growth
+
+.PHONY: bench-mirror
+bench-mirror: install  ## What the mirror between two regions takes for a record, and how late it brings it
+	@$(BIN)/python -m bench.mirror
 
 .PHONY: bench-report
 bench-report: $(DONE)/package  ## Write what was measured into docs/performance.md

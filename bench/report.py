@@ -30,6 +30,7 @@ ORDER = (
     "viral",
     "capacity",
     "growth",
+    "mirror",
 )
 """How the parts follow on the page: the way of a tap's cost, then whole, then growing. Others come behind."""
 

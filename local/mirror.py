@@ -72,6 +72,9 @@ def properties(settings: StackSettings) -> dict[str, str]:
         f"{own}.session.timeout.ms": "6000",
         f"{own}.heartbeat.interval.ms": "2000",
         "refresh.topics.interval.seconds": "5",
+        # What gathers within so long is one transaction, whose cost is more than that of the records in it.
+        **{f"{name}.consumer.fetch.min.bytes": "100000" for name in others},
+        **{f"{name}.consumer.fetch.max.wait.ms": "25" for name in others},
         # All else that it could copy is this region's own: groups, their offsets, rights.
         "refresh.groups.enabled": "false",
         "sync.group.offsets.enabled": "false",

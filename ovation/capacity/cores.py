@@ -6,7 +6,7 @@ from ovation.capacity.crowd import Crowd
 from ovation.capacity.fit import predicted
 from ovation.capacity.given import Assumed
 from ovation.capacity.load import Load, OfRedis
-from ovation.capacity.measured import UnitCosts, features
+from ovation.capacity.measured import UnitCosts, features, mirrored_features
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def reaction_cores(load: Load, costs: UnitCosts) -> JobCores:
 
 def poll_cores(load: Load, costs: UnitCosts) -> JobCores:
     """Return what both deployments of `poll_dedup` keep busy."""
-    return JobCores(2 * load.votes * costs.ballot_jvm_s, 2 * load.votes * costs.ballot_python_s)
+    return JobCores(2 * load.votes_counted * costs.ballot_jvm_s, 2 * load.votes_counted * costs.ballot_python_s)
 
 
 def redis_cores(work: OfRedis, costs: UnitCosts, assumed: Assumed) -> float:
@@ -80,10 +80,16 @@ def redis_cores(work: OfRedis, costs: UnitCosts, assumed: Assumed) -> float:
 
 def kafka_cores(load: Load, costs: UnitCosts) -> float:
     """Return what one broker keeps busy. A record of votes costs as one of taps, and holds several."""
-    return predicted(costs.parts["kafka"], features("kafka", load))
+    own = predicted(costs.parts["kafka"], features("kafka", load))
+    return own + (predicted(costs.copies, mirrored_features(load)) if load.regions > 1 else 0.0)
+
+
+def mirror_cores(load: Load, costs: UnitCosts) -> float:
+    """Return what the mirror beside one region's Kafka keeps busy, nothing where there is no other region."""
+    return predicted(costs.mirror, mirrored_features(load)) if load.regions > 1 else 0.0
 
 
 def clickhouse_cores(load: Load, costs: UnitCosts) -> float:
     """Return what ClickHouse keeps busy. A ballot costs as a row."""
     own = costs.parts["clickhouse"]
-    return own["second"] + (load.rows_sent + load.votes) * own["rows"]
+    return own["second"] + (load.rows_sent + load.votes_counted) * own["rows"]

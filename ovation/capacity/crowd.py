@@ -1,6 +1,6 @@
 """The crowd that is planned for, and how its viewers are spread over streams and gateways."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,7 @@ class Crowd:
     """Who watches, taps and votes at the peak. Bounds are the command's; here every number is taken as it is."""
 
     viewers: float = 100_000
-    """All of them, over all streams."""
+    """All of them, over all streams and regions."""
     taps_per_viewer: float = 0.2
     """A second."""
     streams: int = 1_000
@@ -38,6 +38,13 @@ class Crowd:
     """Live a month."""
     by_stream: bool = False
     """Whether a stream's viewers come to as few gateways as hold them; else each comes to any gateway."""
+    regions: int = 1
+    """Each whole, with as many viewers of every stream as the others. All of them count the world."""
+
+    @property
+    def of_a_region(self) -> "Crowd":
+        """Who comes to the gateways of one region."""
+        return replace(self, viewers=self.viewers / self.regions, regions=1)
 
     @property
     def taps(self) -> float:

@@ -16,7 +16,7 @@ BITS = 8
 
 
 def processes(crowd: Crowd, costs: UnitCosts, machines: Machines, assumed: Assumed, pace: Pace) -> int:
-    """Return the number of processes, a core each. Raises OvationError where no number is enough.
+    """Return the number of processes of one region, a core each. Raises OvationError where no number is enough.
 
     More gateways write more records and read more of Redis. The need grows with their number and with the crowd, so
     stepping up from one ends at the fewest that are enough, and a larger crowd never needs fewer.
@@ -37,5 +37,5 @@ def hosts(number: int, work: Load, crowd: Crowd, costs: UnitCosts, machines: Mac
     return max(
         ceil(number / machines.cores),
         ceil(sent / (machines.gbit_s * machines.utilisation)),
-        ceil(crowd.sockets * costs.socket_bytes / GB / (machines.memory_gb / 2)),
+        ceil(crowd.of_a_region.sockets * costs.socket_bytes / GB / (machines.memory_gb / 2)),
     )

@@ -32,8 +32,9 @@ class OfRedis:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Counts a second at the peak, over all gateways."""
+    """Counts a second at the peak, over all gateways of one region and in what stands behind them."""
 
+    regions: int
     taps: float
     frames: float
     """Frames with taps, by socket."""
@@ -47,9 +48,9 @@ class Load:
     entries: float
     """Counts of emojis in records."""
     named: float
-    """Viewers who are named in records, and rows of theirs."""
+    """Viewers who are named in records of all regions, and rows of theirs."""
     rows: float
-    """Sums sent to ClickHouse."""
+    """Sums sent to ClickHouse: each region has its own of every region's taps."""
     kept_sums: float
     """Rows of sums that stand when those they replace are merged away."""
     redis: OfRedis
@@ -63,15 +64,33 @@ class Load:
     votes: float
 
     @property
+    def records_counted(self) -> float:
+        """Records that the jobs read: those of every region's gateways."""
+        return self.records * self.regions
+
+    @property
+    def votes_counted(self) -> float:
+        """Votes that the jobs read."""
+        return self.votes * self.regions
+
+    @property
+    def mirrored(self) -> float:
+        """Records that the mirror brings, a vote counted as one: records hold several where a gateway has many."""
+        return (self.regions - 1) * (self.records + self.votes)
+
+    @property
     def rows_sent(self) -> float:
         """Rows that ClickHouse takes, without ballots."""
         return self.rows + self.named
 
 
 def load(crowd: Crowd, gateways: int, pace: Pace) -> Load:
-    """Return what `crowd` makes so many gateways and everything behind them do."""
+    """Return what `crowd` makes so many gateways of one region and everything behind them do."""
+    regions, crowd = crowd.regions, crowd.of_a_region
     viewers, of_stream = crowd.viewers_by_stream(), crowd.gateways_by_stream(gateways)
     watched = crowd.gateways_by_stream(gateways, crowd.socket_share)
+    # Whose records the jobs read: other regions' gateways are as many, and have as many viewers of each stream.
+    writing = regions * of_stream
     taps = viewers * crowd.taps_per_viewer
     per_emoji = taps / crowd.emojis
     edge_taps = crowd.taps / gateways
@@ -79,9 +98,9 @@ def load(crowd: Crowd, gateways: int, pace: Pace) -> Load:
     at_edge = formulae.records(taps / of_stream, edge_taps, pace.flush_s, pace.window_s)
     entries = formulae.records(per_emoji / of_stream, edge_taps, pace.flush_s, pace.window_s)
     batch = pace.live_batch_s
-    changed = (1 - formulae.empty_batch(at_edge, period, of_stream, batch)) / batch
-    emoji_changed = (1 - formulae.empty_batch(entries, period, of_stream, batch)) / batch
-    votes = viewers * crowd.voting_share / crowd.voting_s
+    changed = (1 - formulae.empty_batch(at_edge, period, writing, batch)) / batch
+    emoji_changed = (1 - formulae.empty_batch(entries, period, writing, batch)) / batch
+    votes = regions * viewers * crowd.voting_share / crowd.voting_s
     polled = -np.expm1(-votes * batch) / batch
     records = float((of_stream * at_edge).sum())
     per_flush = records * period / gateways
@@ -91,12 +110,13 @@ def load(crowd: Crowd, gateways: int, pace: Pace) -> Load:
     presence = watched**2 / pace.presence_s
     shown = viewers * crowd.socket_share
     news, tallies = (formulae.pictures(each, batch, crowd.interval_ms / 1e3) for each in (changed, polled))
-    size = sizes.reactions_bytes(crowd.emojis, crowd.taps / crowd.streams)
-    poll_size = sizes.poll_bytes(crowd.viewers / crowd.streams)
-    snapshot_size = sizes.snapshot_bytes(crowd.emojis, crowd.taps / crowd.streams, crowd.viewers / crowd.streams)
+    world_taps, world_viewers = (regions * each / crowd.streams for each in (crowd.taps, crowd.viewers))
+    size, poll_size = sizes.reactions_bytes(crowd.emojis, world_taps), sizes.poll_bytes(world_viewers)
+    snapshot_size = sizes.snapshot_bytes(crowd.emojis, world_taps, world_viewers)
     of_gateway = formulae.named(viewers / of_stream, 60 * taps / of_stream, pace.sample)
     redis = (calls, changes, deliveries, looks, presence)
     return Load(
+        regions=regions,
         taps=crowd.taps,
         frames=crowd.taps * crowd.socket_share / crowd.taps_per_frame,
         requests=crowd.taps * (1 - crowd.socket_share) / crowd.taps_per_frame,
@@ -105,9 +125,9 @@ def load(crowd: Crowd, gateways: int, pace: Pace) -> Load:
         batches=gateways / period * PARTITIONS * float(-np.expm1(per_flush * np.log1p(-1 / PARTITIONS))),
         records=records,
         entries=float((of_stream * entries).sum()) * crowd.emojis,
-        named=float((of_stream * of_gateway).sum()) / 60,
-        rows=float(formulae.rows_written(per_emoji, pace.history_batch_s).sum()) * crowd.emojis,
-        kept_sums=float(formulae.rows_kept(per_emoji, 3600.0).sum()) * crowd.emojis / 3600,
+        named=float((writing * of_gateway).sum()) / 60,
+        rows=float(formulae.rows_written(per_emoji, pace.history_batch_s).sum()) * crowd.emojis * regions,
+        kept_sums=float(formulae.rows_kept(per_emoji, 3600.0).sum()) * crowd.emojis * regions / 3600,
         redis=OfRedis(*(float(each.sum()) for each in redis)),
         hottest=OfRedis(*(float(each[0]) for each in redis)),
         messages=float((shown * (news + tallies)).sum()),
@@ -118,7 +138,7 @@ def load(crowd: Crowd, gateways: int, pace: Pace) -> Load:
 
 
 def in_a_run(crowd: Crowd, gateways: int, pace: Pace, seconds: float) -> Load:
-    """Return the same, a second on average, of a crowd that begins to tap and stops after so many seconds.
+    """Return the same, a second on average, of one region's crowd that begins to tap and stops after so many seconds.
 
     Minutes and hours are begun and hardly used; and within the first minute every viewer who taps is new.
     """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ovation.capacity.files import read
+from ovation.capacity.files import Part, read
 from ovation.capacity.fit import fit
 from ovation.capacity.growth import Point, points
 from ovation.capacity.load import Load
@@ -43,6 +43,10 @@ class UnitCosts:
     """A record of taps in the JVM, in both deployments of reaction_window together, at full load."""
     row_s: float
     """A row in ClickHouse, inserted and merged."""
+    mirror: dict[str, float]
+    """Of a mirror that copies all the time, by `second` and by `records` from other regions."""
+    copies: dict[str, float]
+    """The same of the broker that it writes to."""
     parts: dict[str, dict[str, float]]
     """By part of `SUMS`, seconds of a core for each feature."""
     kafka_bytes: dict[str, float]
@@ -59,7 +63,7 @@ def features(part: str, load: Load) -> dict[str, float]:
     if part == "kafka":
         return {**every, "batches": load.batches}
     if part == "taskmanagers":
-        return {**every, "records": load.records, "changes": load.redis.changes}
+        return {**every, "records": load.records_counted, "changes": load.redis.changes}
     if part == "python workers":
         return {**every, "changes": load.redis.changes, "rows": load.rows}
     if part == "redis":
@@ -69,7 +73,8 @@ def features(part: str, load: Load) -> dict[str, float]:
 
 def kafka_features(load: Load) -> dict[str, float]:
     """Return what of a load takes room in Kafka."""
-    return {"batches": load.batches, "records": load.records, "entries": load.entries, "named": load.named}
+    written = {"batches": load.batches, "records": load.records, "entries": load.entries}
+    return {**{name: load.regions * value for name, value in written.items()}, "named": load.named}
 
 
 def kept_features(load: Load) -> dict[str, float]:
@@ -86,7 +91,7 @@ def unit_costs(folder: Path, pace: Pace | None = None) -> UnitCosts:
     """Return the unit costs of what stands in `folder`. Raises OvationError where something is missing there."""
     frames, taps, delivery = read(folder, "frames"), read(folder, "taps"), read(folder, "delivery")
     durable, polls, stores = read(folder, "durable"), read(folder, "polls"), read(folder, "stores")
-    growth = list(points(read(folder, "growth")))
+    mirror, growth = read(folder, "mirror"), list(points(read(folder, "growth")))
     alone = 1 / frames.figure("taps by socket, limits, checks, sums and answers on, a frame at a time")
     of_eight = 1 / frames.figure("taps by socket, limits, checks, sums and answers on, 8 frames at a time")
     wake = (alone - of_eight) * 8 / 7
@@ -101,12 +106,26 @@ def unit_costs(folder: Path, pace: Pace | None = None) -> UnitCosts:
         ballot_python_s=1e-6 * polls.figure("poll job, state in RocksDB: of a vote, Python workers"),
         record_s=1e-6 * read(folder, "reactions").figure("of a record, both sinks: the JVM"),
         row_s=1 / stores.figure("limit: ClickHouse alone, rows inserted and merged"),
+        mirror=_of_mirrored(mirror, "the mirror"),
+        copies=_of_mirrored(mirror, "the broker"),
         parts={},
         kafka_bytes={},
         kept_bytes={},
         live_batch_s=0.0,
     )
     return fitted(costs, growth, pace or Pace())
+
+
+def mirrored_features(load: Load) -> dict[str, float]:
+    """Return what of a load costs a mirror, and the broker that it writes to, anything."""
+    return {"second": 1.0, "records": load.mirrored}
+
+
+def _of_mirrored(mirror: Part, what: str) -> dict[str, float]:
+    """Return the line through what few records took and what many took: most is of a transaction's, not a record's."""
+    paces = ("few records", "many records")
+    rows = [{"second": 1.0, "records": mirror.figure(f"{pace}, by the second")} for pace in paces]
+    return fit(rows, [mirror.figure(f"{pace}: {what}") for pace in paces])
 
 
 def fitted(costs: UnitCosts, growth: Sequence[Point], pace: Pace) -> UnitCosts:

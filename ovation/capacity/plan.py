@@ -10,12 +10,13 @@ from ovation.capacity.cores import (
     clickhouse_cores,
     gateway_cores,
     kafka_cores,
+    mirror_cores,
     poll_cores,
     reaction_cores,
     redis_cores,
 )
 from ovation.capacity.crowd import Crowd
-from ovation.capacity.disks import GB, clickhouse_gb, kafka_gb
+from ovation.capacity.disks import GB, clickhouse_gb, kafka_bytes_s, kafka_gb
 from ovation.capacity.gateways import BITS, hosts, processes
 from ovation.capacity.given import Assumed, Machines, Prices
 from ovation.capacity.load import Load, load
@@ -45,7 +46,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a crowd needs at its peak, and for a month."""
+    """What a crowd needs in each of its regions, at its peak and for a month."""
 
     crowd: Crowd
     load: Load
@@ -54,6 +55,8 @@ class Plan:
     gateway_cores: GatewayCores
     gateway_machines: int
     brokers: Part
+    mirror: Part
+    """Nothing where there is one region."""
     taskmanagers: Part
     redis: Part
     """`number` counts shards of one core each."""
@@ -69,14 +72,21 @@ class Plan:
     """To screens, at the peak."""
     egress_gb: float
     """A month."""
+    mirrored_gb: float
+    """From other regions, a month."""
     costs: dict[str, float]
     """A month, by what is paid for."""
     limits: tuple[Limit, ...]
 
     @property
     def cost(self) -> float:
-        """A month."""
+        """A month of one region."""
         return sum(self.costs.values())
+
+    @property
+    def cost_of_all(self) -> float:
+        """A month of all regions."""
+        return self.cost * self.crowd.regions
 
 
 def plan(crowd: Crowd, costs: UnitCosts, machines: Machines, prices: Prices, assumed: Assumed) -> Plan:
@@ -95,6 +105,7 @@ def plan(crowd: Crowd, costs: UnitCosts, machines: Machines, prices: Prices, ass
     used, host = gateway_cores(work, crowd, costs, assumed), hosts(number, work, crowd, costs, machines)
     gateways = part(number, used.total, host * machines.cores)
     brokers = servers(machines.replication * kafka_cores(work, costs), machines.replication)
+    mirror = servers(mirror_cores(work, costs), int(crowd.regions > 1))
     clickhouse = servers(clickhouse_cores(work, costs), 1)
     reactions, polls = reaction_cores(work, costs), poll_cores(work, costs)
     # A subtask of each deployment reads on a core of its own; the other deployment has another.
@@ -110,6 +121,8 @@ def plan(crowd: Crowd, costs: UnitCosts, machines: Machines, prices: Prices, ass
     shards = max(1, ceil(of_redis / machines.utilisation))
     redis = part(shards, of_redis, shards)
     kafka_disk = kafka_gb(work, crowd, costs, machines.replication)
+    others = (crowd.regions - 1) / crowd.regions
+    mirrored_gb = others * kafka_bytes_s(work, costs) * 3600 * crowd.hours / GB
     clickhouse_disk = clickhouse_gb(work, crowd, costs)
     bytes_s = work.message_bytes + work.snapshot_bytes
     egress_gb = bytes_s * 3600 * crowd.hours / GB
@@ -120,6 +133,7 @@ def plan(crowd: Crowd, costs: UnitCosts, machines: Machines, prices: Prices, ass
         gateway_cores=used,
         gateway_machines=host,
         brokers=brokers,
+        mirror=mirror,
         taskmanagers=taskmanagers,
         redis=redis,
         clickhouse=clickhouse,
@@ -131,9 +145,11 @@ def plan(crowd: Crowd, costs: UnitCosts, machines: Machines, prices: Prices, ass
         clickhouse_disk_gb=clickhouse_disk,
         egress_gbit_s=BITS * bytes_s / GB,
         egress_gb=egress_gb,
+        mirrored_gb=mirrored_gb,
         costs={
             "gateways": gateways.cost,
             "Kafka brokers": brokers.cost,
+            "mirror": mirror.cost + mirrored_gb * prices.egress_gb,
             "TaskManagers": taskmanagers.cost,
             "Redis shards": redis.cost,
             "ClickHouse": clickhouse.cost,

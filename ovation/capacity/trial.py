@@ -34,7 +34,13 @@ def crowds(crowd: Crowd, rates: Sequence[float] = TAPS) -> list[Crowd]:
     """Return crowds that tap at each rate, otherwise like `crowd`, over many streams."""
     return [
         replace(
-            crowd, viewers=VIEWERS, streams=STREAMS, taps_per_viewer=rate / VIEWERS, voting_share=0.0, by_stream=False
+            crowd,
+            viewers=VIEWERS,
+            streams=STREAMS,
+            taps_per_viewer=rate / VIEWERS,
+            voting_share=0.0,
+            by_stream=False,
+            regions=1,
         )
         for rate in rates
     ]

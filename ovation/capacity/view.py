@@ -28,9 +28,10 @@ _MOST_MASTERS = 1_000
 def heading(plan: Plan) -> str:
     """Return the crowd in a sentence."""
     crowd = plan.crowd
+    regions = f" in {crowd.regions} regions" if crowd.regions > 1 else ""
     ways = "by stream" if crowd.by_stream else "at any gateway"
     return (
-        f"{crowd.viewers:,.0f} viewers of {crowd.streams:,} streams, {plan.load.taps:,.0f} taps/s, "
+        f"{crowd.viewers:,.0f} viewers{regions} of {crowd.streams:,} streams, {crowd.taps:,.0f} taps/s, "
         f"{crowd.votes:,.0f} votes/s, {crowd.socket_share:.0%} on sockets {ways}, a picture every "
         f"{crowd.interval_ms:,.0f} ms"
     )
@@ -60,18 +61,24 @@ def needs(plan: Plan) -> Table:
         ("Redis", _many(plan.redis.number, "shard"), plan.redis),
         ("ClickHouse", _many(plan.clickhouse.number, "server"), plan.clickhouse),
     )
-    for name, what, part in rows:
+    mirror = ("mirror", f"brings {_many(plan.crowd.regions - 1, 'other region')} here", plan.mirror)
+    for name, what, part in (*rows[:2], *([mirror] if plan.mirror.number else []), *rows[2:]):
         table.add_row(name, what, f"{part.busy:,.2f}", f"{part.cores:,} cores", f"{part.cost:,.0f}")
     disk = f"Kafka {plan.kafka_disk_gb:,.1f} GB, ClickHouse {plan.clickhouse_disk_gb:,.1f} GB more each month"
     table.add_row("disk", disk, "", "", f"{plan.costs['disk']:,.0f}")
     sent = f"{plan.egress_gbit_s:,.2f} Gbit/s at the peak, {plan.egress_gb:,.0f} GB a month"
     table.add_row("egress", sent, "", "", f"{plan.costs['egress to screens']:,.0f}")
+    if plan.mirror.number:
+        cost = plan.costs["mirror"] - plan.mirror.cost
+        table.add_row("mirrored", f"{plan.mirrored_gb:,.0f} GB a month from other regions", "", "", f"{cost:,.0f}")
     table.add_row("all", "", "", "", f"{plan.cost:,.0f}", end_section=True)
     return table
 
 
 def notes(plan: Plan) -> Iterator[str]:
     """Yield what a number of the table asks of whoever builds it."""
+    if (regions := plan.crowd.regions) > 1:
+        yield f"This is one of {regions} regions, and the others are like it: {plan.cost_of_all:,.0f} a month in all."
     shards = plan.redis.number
     if shards > _MOST_MASTERS:
         yield (
@@ -108,10 +115,10 @@ def advice(changes: Sequence[Change]) -> Iterator[str]:
     """Yield what each change comes to, on top of those before it."""
     for place, each in enumerate(changes):
         yield f"  {'and ' if place else ''}{each.options} ({each.why}):"
+        month = "month and region" if each.plan.crowd.regions > 1 else "month"
         yield (
             f"    {_many(each.plan.gateways.number, 'gateway')}, {_many(each.plan.redis.number, 'shard')}, "
-            f"{each.plan.cost:,.0f} a "
-            f"month; then {each.bottleneck.name}: {each.bottleneck.why}"
+            f"{each.plan.cost:,.0f} a {month}; then {each.bottleneck.name}: {each.bottleneck.why}"
         )
 
 
@@ -144,6 +151,7 @@ def document(
     return {
         **asdict(plan),
         "cost": plan.cost,
+        "cost_of_all": plan.cost_of_all,
         "bottleneck": asdict(found),
         "changes": [
             {

@@ -46,6 +46,10 @@ def capacity(
         float, typer.Option(min=1, max=604_800, help="… within so many seconds.", rich_help_panel=_CROWD)
     ] = 30,
     hours: Annotated[float, typer.Option(min=0, max=744, help="Live a month.", rich_help_panel=_CROWD)] = 100,
+    regions: Annotated[
+        int,
+        typer.Option(min=1, max=16, help="Each whole, with as many viewers as the others.", rich_help_panel=_CROWD),
+    ] = 1,
     utilisation: Annotated[
         float, typer.Option(min=0.3, max=1, help="How full cores and networks may be.", rich_help_panel=_MACHINES)
     ] = 0.5,
@@ -111,6 +115,7 @@ def capacity(
         voting_s=voting_s,
         hours=hours,
         by_stream=by_stream,
+        regions=regions,
     )
     machines = Machines(utilisation, cores, memory_gb, gbit_s, replication)
     prices, assumed = Prices(core_hour, disk_gb_month, egress_gb), Assumed(delivery_us, merge_us)

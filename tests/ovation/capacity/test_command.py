@@ -55,6 +55,16 @@ def test_json_has_every_number_of_the_plan() -> None:
     assert "check" not in found
 
 
+def test_each_region_is_shown_with_its_mirror_and_what_all_cost() -> None:
+    text = run("--viewers", "1e6", "--regions", "2")[1]
+
+    assert text.startswith("1,000,000 viewers in 2 regions of")
+    assert "brings 1 other region here" in text
+    assert "GB a month from other regions" in text
+    assert "This is one of 2 regions" in text
+    assert "mirror" not in run("--viewers", "1e6")[1]
+
+
 def test_options_reach_the_plan() -> None:
     one, other = asked("--core-hour", "1"), asked("--core-hour", "2")
 
@@ -92,6 +102,7 @@ def test_simulate_holds_the_model_against_a_hundred_edges(monkeypatch: pytest.Mo
         (("--emojis", "31"), "less than or equal to 30"),
         (("--utilisation", "1.5"), "less than or equal to 1"),
         (("--taps-per-viewer", "-1"), "--taps-per-viewer"),
+        (("--regions", "0"), "--regions"),
         (("--socket-share", "2"), "less than or equal to 1"),
     ],
 )

@@ -9,7 +9,9 @@ from ovation.capacity.bottleneck import bottleneck, changes
 from ovation.capacity.crowd import Crowd
 from ovation.capacity.files import FOLDER
 from ovation.capacity.given import Assumed, Machines, Prices
+from ovation.capacity.load import load
 from ovation.capacity.measured import UnitCosts, unit_costs
+from ovation.capacity.pace import Pace
 from ovation.capacity.plan import Plan, plan
 from ovation.errors import OvationError
 
@@ -120,3 +122,37 @@ def test_gateways_that_only_keep_each_other_busy_are_never_enough(costs: UnitCos
 
     with pytest.raises(OvationError, match="no number of them"):
         planned(replace(costs, parts={**costs.parts, "gateway: taps to records": own}), Crowd())
+
+
+def test_every_region_counts_the_world_and_serves_its_own(costs: UnitCosts) -> None:
+    crowd = Crowd(viewers=1e6)
+    alone, one_of_two = planned(costs, crowd), planned(costs, replace(crowd, regions=2))
+
+    assert one_of_two.load.messages == pytest.approx(alone.load.messages / 2, rel=0.05)
+    assert one_of_two.load.votes_counted == pytest.approx(alone.load.votes)
+    assert one_of_two.polls_parallelism == alone.polls_parallelism
+    # Rows name their region, so each stands twice; the picture in Redis is the sum.
+    assert one_of_two.load.rows > 1.5 * alone.load.rows
+    assert one_of_two.cost_of_all == 2 * one_of_two.cost
+
+
+def test_as_many_gateways_say_the_same_to_a_region_s_redis_wherever_they_stand(costs: UnitCosts) -> None:
+    crowd, pace = Crowd(viewers=1e6), Pace(live_batch_s=costs.live_batch_s)
+    in_two, in_one = load(replace(crowd, regions=2), 50, pace), load(crowd, 100, pace)
+
+    assert in_two.records_counted == pytest.approx(in_one.records, rel=0.01)
+    assert in_two.redis.calls == pytest.approx(in_one.redis.calls, rel=0.01)
+    assert in_two.redis.changes == pytest.approx(in_one.redis.changes, rel=0.01)
+    assert in_two.redis.deliveries == pytest.approx(in_one.redis.deliveries / 2, rel=0.01)
+
+
+def test_a_mirror_brings_what_all_others_write(costs: UnitCosts) -> None:
+    one, two, three = (planned(costs, replace(Crowd(), regions=regions)) for regions in (1, 2, 3))
+
+    assert (one.mirror.number, one.mirror.busy, one.mirrored_gb) == (0, 0.0, 0.0)
+    assert two.load.mirrored == two.load.records + two.load.votes
+    assert three.load.mirrored == 2 * (three.load.records + three.load.votes)
+    assert two.mirror.busy > 0
+    more = three.load.mirrored - two.load.mirrored
+    assert three.mirror.busy - two.mirror.busy == pytest.approx(costs.mirror["records"] * more)
+    assert 0 < two.mirrored_gb < three.mirrored_gb
