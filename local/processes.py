@@ -15,7 +15,12 @@ MARK = "OVATION_STACK"
 
 def marked(root: str | Path) -> set[int]:
     """Return the processes of the stack in `root`, but not the one that asks."""
-    wanted = f"{MARK}={root}".encode()
+    return with_variable(MARK, str(root))
+
+
+def with_variable(name: str, value: str) -> set[int]:
+    """Return the processes in whose environment a variable has this value, but not the one that asks."""
+    wanted = f"{name}={value}".encode()
     return {pid for pid in _all() if wanted in _read(pid, "environ").split(b"\0") and not _is_zombie(pid)}
 
 

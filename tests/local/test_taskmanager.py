@@ -1,83 +1,128 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from local import processes, taskmanager
 from local.paths import CHECKOUT
+from local.workers import SOCKET
+
+WAIT = "import sys; sys.stdin.read()"
+IN_PROC = pytest.mark.skipif(not processes.PROC.is_dir(), reason="there is no /proc here")
+
+Start = Callable[..., subprocess.Popen[bytes]]
 
 
-@pytest.mark.skipif(not processes.PROC.is_dir(), reason="there is no /proc here")
-def test_workers_left_behind_are_ended(tmp_path: Path) -> None:
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start a process that waits, below this one, which stands for the supervisor."""
+    with ExitStack() as stack:
+
+        def begin(words: list[str], folder: Path, **env: str) -> subprocess.Popen[bytes]:
+            process = stack.enter_context(
+                subprocess.Popen(words, stdin=subprocess.PIPE, cwd=folder, env={**os.environ, **env})
+            )
+            stack.callback(process.kill)
+            return process
+
+        yield begin
+
+
+@pytest.fixture
+def worker(start: Start, tmp_path: Path) -> Callable[[str], subprocess.Popen[bytes]]:
+    """Start what reads like a Python worker of the TaskManager whose server has this socket."""
     package = tmp_path / "pyflink" / "fn_execution" / "beam"
     package.mkdir(parents=True)
-    (package / "beam_boot.py").write_text("import sys; sys.stdin.read()")
-    env = {**os.environ, processes.MARK: str(tmp_path)}
-    worker = [sys.executable, "-m", "pyflink.fn_execution.beam.beam_boot"]
-    command = [sys.executable, "-m", "local.taskmanager", sys.executable, "-c", "import os; print(os.getpid())"]
-
-    # The launcher's own parent stands for the supervisor: this process, and so the worker, is not below it.
-    through = [sys.executable, "-c", "import subprocess, sys; sys.exit(subprocess.run(sys.argv[1:]).returncode)"]
-    with subprocess.Popen(worker, stdin=subprocess.PIPE, env={**env, "PYTHONPATH": str(tmp_path)}) as left_behind:
-        with subprocess.Popen(
-            [*through, *command], stdout=subprocess.PIPE, text=True, env=env, cwd=CHECKOUT
-        ) as process:
-            printed, _ = process.communicate(timeout=20)
-        assert left_behind.wait(5) == -9
-    assert int(printed) > 0
+    (package / "beam_boot.py").write_text(WAIT)
+    command = [sys.executable, "-m", "pyflink.fn_execution.beam.beam_boot"]
+    return lambda socket: start(command, tmp_path, PYTHONPATH=str(tmp_path), **{SOCKET: socket})
 
 
-@pytest.mark.skipif(not processes.PROC.is_dir(), reason="there is no /proc here")
-def test_workers_of_another_taskmanager_live_on(tmp_path: Path) -> None:
-    package = tmp_path / "pyflink" / "fn_execution" / "beam"
-    package.mkdir(parents=True)
-    (package / "beam_boot.py").write_text("import sys; sys.stdin.read()")
-    env = {**os.environ, processes.MARK: str(tmp_path), "PYTHONPATH": str(tmp_path)}
-    worker = [sys.executable, "-m", "pyflink.fn_execution.beam.beam_boot"]
-
-    with subprocess.Popen(worker, stdin=subprocess.PIPE, env=env) as other:
-        command = [sys.executable, "-m", "local.taskmanager", sys.executable, "-c", ""]
-        env.pop("PYTHONPATH")
-        assert subprocess.run(command, env=env, cwd=CHECKOUT, timeout=20, check=False).returncode == 0
-        assert other.poll() is None
-        other.kill()
-
-
-@pytest.mark.skipif(not processes.PROC.is_dir(), reason="there is no /proc here")
-@pytest.mark.parametrize(("options", "waits"), [("flink-taskmanager-2.args", [10.0]), ("flink-jobmanager.args", [])])
-def test_one_that_takes_over_has_the_cores_for_itself(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: str, waits: list[float]
-) -> None:
-    slept: list[float] = []
-    monkeypatch.setenv(processes.MARK, str(tmp_path))
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long what starts a TaskManager waited; it starts none here, nor the server of its workers."""
+    waits: list[float] = []
+    monkeypatch.setenv(SOCKET, "/own")
     monkeypatch.setenv("PYTHONSAFEPATH", "")
-    monkeypatch.setattr("time.sleep", slept.append)
+    monkeypatch.setattr("time.sleep", waits.append)
     monkeypatch.setattr(os, "execv", lambda *_: None)
     monkeypatch.setattr(os, "getppid", os.getpid)
-    monkeypatch.setattr(taskmanager, "python_workers_in", lambda _: [2**22 + 1])
-    # A process of which the command line reads like that of a JVM: `java @…/flink-taskmanager-2.args`.
-    script = tmp_path / "@" / options
-    script.parent.mkdir()
-    script.write_text("import sys; sys.stdin.read()")
+    monkeypatch.setattr(taskmanager, "serve_workers", lambda _: None)
+    return waits
 
-    with subprocess.Popen([sys.executable, f"@/{options}"], stdin=subprocess.PIPE, cwd=tmp_path):
-        taskmanager.main(["java"])
+
+@IN_PROC
+def test_its_workers_that_were_left_behind_are_ended_and_those_of_another_live_on(
+    worker: Callable[[str], subprocess.Popen[bytes]], slept: list[float]
+) -> None:
+    own, other = worker("/own"), worker("/other")
+
+    taskmanager.main(["java", "@/flink-taskmanager-1.args"])
+
+    assert own.wait(5) == -9
+    assert other.poll() is None
+    assert slept == [], "nobody else has started"
+
+
+@IN_PROC
+@pytest.mark.parametrize(
+    ("beside", "waits"),
+    [
+        (["{python}", "@/flink-taskmanager-1.args"], [10.0]),
+        (["{python}", "@/flink-taskmanager-3.args"], [10.0]),
+        (["{python}", "-m", "local.taskmanager", "java", "@/flink-taskmanager-1.args"], [10.0]),
+        (["{python}", "-m", "local.taskmanager", "java", "@/flink-taskmanager-3.args"], []),
+        (["{python}", "@/flink-jobmanager.args"], []),
+    ],
+    ids=["another runs", "a later one runs", "an earlier one starts", "a later one starts", "a JobManager runs"],
+)
+def test_one_that_takes_over_or_starts_first_has_the_cores_for_itself(
+    start: Start,
+    worker: Callable[[str], subprocess.Popen[bytes]],
+    slept: list[float],
+    tmp_path: Path,
+    beside: list[str],
+    waits: list[float],
+) -> None:
+    # A process whose command line reads like that of a JVM, or of what starts one: it runs no such thing.
+    for script in ("flink-taskmanager-1", "flink-taskmanager-3", "flink-jobmanager"):
+        (tmp_path / "@").mkdir(exist_ok=True)
+        (tmp_path / "@" / f"{script}.args").write_text(WAIT)
+    (tmp_path / "local").mkdir()
+    (tmp_path / "local" / "taskmanager.py").write_text(WAIT)
+    start([word.format(python=sys.executable) for word in beside], tmp_path, PYTHONPATH=str(tmp_path))
+    worker("/own")
+
+    taskmanager.main(["java", "@/flink-taskmanager-2.args"])
 
     assert slept == waits
 
 
-def test_what_it_starts_takes_no_code_from_the_folder_that_it_is_in(tmp_path: Path) -> None:
+@IN_PROC
+def test_one_that_left_nothing_behind_waits_for_nobody(start: Start, slept: list[float], tmp_path: Path) -> None:
+    (tmp_path / "@").mkdir()
+    (tmp_path / "@" / "flink-taskmanager-1.args").write_text(WAIT)
+    start([sys.executable, "@/flink-taskmanager-1.args"], tmp_path)
+
+    taskmanager.main(["java", "@/flink-taskmanager-2.args"])
+
+    assert slept == []
+
+
+def test_what_it_starts_takes_no_code_from_the_folder_that_it_is_in(
+    slept: list[float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "jobs.py").touch()
-    look = "import jobs; print(jobs.__file__)"
-    ran = subprocess.run(
-        [sys.executable, "-m", "local.taskmanager", sys.executable, "-c", look],
-        env={**os.environ, processes.MARK: str(tmp_path), "PYTHONPATH": str(CHECKOUT)},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=20,
-        check=True,
+    found: list[str] = []
+    monkeypatch.setenv("PYTHONPATH", str(CHECKOUT))
+    monkeypatch.setattr(
+        os, "execv", lambda _, words: found.append(subprocess.check_output(words, cwd=tmp_path, text=True).strip())
     )
-    assert ran.stdout.strip() == str(CHECKOUT / "jobs" / "__init__.py")
+
+    taskmanager.main([sys.executable, "-c", "import jobs; print(jobs.__file__)"])
+
+    assert found == [str(CHECKOUT / "jobs" / "__init__.py")]
