@@ -134,6 +134,8 @@ def main(
 
     Example: python -m bench.mirror --rounds 1 --no-save
     """
+    if few >= many:
+        raise typer.BadParameter("--many is more than --few: a line is drawn through both.")
     if short:
         seconds, rounds, save = 1, 1, False
     done: dict[float, list[Paced]] = {0: [], few: [], many: []}
