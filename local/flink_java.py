@@ -5,7 +5,7 @@ import subprocess
 import yaml
 
 from local.errors import StackError
-from local.java import find_java, java_version
+from local.java import BRIEF, find_java, java_version
 from local.paths import FLINK_HOME
 
 RESULT = "BASH_JAVA_UTILS_EXEC_RESULT:"
@@ -32,8 +32,8 @@ def memory(calculation: str, dynamic: list[str]) -> tuple[list[str], list[str]]:
     """Return Flink's own division of a process's memory: JVM options, and the options of its memory pools."""
     (distribution,) = (FLINK_HOME / "lib").glob("flink-dist-*.jar")
     jars = f"{FLINK_HOME / 'bin' / 'bash-java-utils.jar'}:{distribution}"
-    command = [find_java(), "-Xmx128m", "-cp", jars, "org.apache.flink.runtime.util.bash.BashJavaUtils", calculation]
-    command += ["--configDir", str(FLINK_HOME / "conf"), *dynamic]
+    command = [find_java(), "-Xmx128m", *BRIEF, "-cp", jars, "org.apache.flink.runtime.util.bash.BashJavaUtils"]
+    command += [calculation, "--configDir", str(FLINK_HOME / "conf"), *dynamic]
     answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
     results = [line.removeprefix(RESULT) for line in answer.stdout.splitlines() if line.startswith(RESULT)]
     if answer.returncode != 0 or len(results) != 2:

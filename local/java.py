@@ -10,6 +10,8 @@ from local.errors import StackError
 
 OLDEST, NEWEST = 17, 21
 """Kafka 4 needs 17; Flink 2.2 knows nothing newer than 21."""
+BRIEF = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""For a JVM that answers one question and ends, of which the optimising compiler would take a third."""
 
 
 def find_java() -> str:

@@ -6,7 +6,7 @@ from base64 import urlsafe_b64encode
 
 from local import ready
 from local.errors import StackError
-from local.java import find_java
+from local.java import BRIEF, find_java
 from local.part import Part, Port
 from local.paths import KAFKA_JARS, LOG4J_CONFIG
 from local.settings import StackSettings
@@ -82,7 +82,7 @@ def prepare(settings: StackSettings) -> None:
     if (folder / "logs" / "meta.properties").exists():
         return
     cluster_id = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")  # May begin with a dash.
-    command = [find_java(), "-Xmx256m", f"-Dlog4j2.configurationFile={LOG4J_CONFIG}", "-cp", f"{KAFKA_JARS}/*"]
+    command = [find_java(), "-Xmx256m", *BRIEF, f"-Dlog4j2.configurationFile={LOG4J_CONFIG}", "-cp", f"{KAFKA_JARS}/*"]
     command += ["kafka.tools.StorageTool", "format", f"--cluster-id={cluster_id}", "--config", str(path)]
     answer = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
     if answer.returncode != 0:

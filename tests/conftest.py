@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from local.flink import QUICK
 from local.parts import PROCESSES, processes_of
 from local.ports import free_ports
 from local.settings import read_settings
@@ -16,9 +17,10 @@ from ovation.flink_api import Flink
 from ovation.take_down import take_down
 from tests.collector import Collector, collecting
 
-# A JVM of a test lives for a minute or two, of which the optimising compiler would take half.
-os.environ.setdefault("JVM_ARGS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
-os.environ.setdefault("OVATION_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
+# A JVM of a test lives for a minute or two, of which the optimising compiler would take half; and the jars, whose
+# digests were checked, need no check of each class.
+os.environ.setdefault("JVM_ARGS", f"{' '.join(QUICK)} -XX:+UseSerialGC")
+os.environ.setdefault("OVATION_JAVA_OPTIONS", " ".join(QUICK))
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,8 @@
 """Runs every test but slow ones, three processes side by side where that is possible: `python -m tests.lanes`.
 
 Most tests wait most of the time. Those on the whole stack go first, because its Flink runs after everything else and
-would starve; beside them are only tests that give way even to it: those of a browser, and those that compute. What
-failed beside others runs once more by itself, and counts as failed only if it fails there; both is said in the end.
-What failed on the whole stack has failed.
+would starve; beside them are only tests that give way even to it. What failed beside others runs once more by itself,
+and counts as failed only if it fails there; both is said in the end. What failed on the whole stack has failed.
 """
 
 import os
@@ -21,8 +20,6 @@ BESIDE = ("-m", "not stack")
 LONG = ("browser", "gateway", "gateway/routes", "local", "ovation", "jobs", "security", "bench")
 """Folders that take longest, in that order, each without those below it that stand here, too; the others are run as
 one."""
-GIVE_WAY = 2
-"""So many of what is run as one run beside the whole stack: the first folder, and those that are not long."""
 LANES = 3
 SUMMED_UP = ("FAILED tests/", "ERROR tests/")
 """How the lines begin in which pytest sums up what failed."""
@@ -91,11 +88,10 @@ class Lanes:
 
 
 def folders() -> list[tuple[str, ...]]:
-    """Return what is run as one: first what gives way, then in the order in which whoever is free takes it."""
+    """Return what is run as one, in the order in which whoever is free takes it."""
     root = Path(__file__).parent
     rest = sorted(each.name for each in root.iterdir() if each.name not in LONG and any(each.rglob("test_*.py")))
-    first, *others = [(f"tests/{name}", *_without(name)) for name in LONG]
-    return [first, tuple(f"tests/{name}" for name in rest), *others]
+    return [(f"tests/{name}", *_without(name)) for name in LONG] + [tuple(f"tests/{name}" for name in rest)]
 
 
 def _without(name: str) -> list[str]:
@@ -106,14 +102,14 @@ def main() -> int:
     """Run every test and return the exit status."""
     with TemporaryDirectory() as cache:
         lanes = Lanes(Path(cache))
-        every = folders()
+        gives_way, *others = folders()
         with ThreadPoolExecutor(LANES) as pool:
-            # Each has one of the lanes until it is through, be that after the stack.
-            began = [pool.submit(lanes.run, each[0], *BESIDE, *each, gives_way=True) for each in every[:GIVE_WAY]]
+            # It has one of the lanes until it is through, be that after the stack.
+            began = pool.submit(lanes.run, gives_way[0], *BESIDE, *gives_way, gives_way=True)
             done = [lanes.run("whole stack", *STACK)]
-            taken = [pool.submit(lanes.run, each[0], *BESIDE, *each) for each in every[GIVE_WAY:]]
-            beside = [each.result() for each in (*began, *taken)]
-        for first, each in zip(beside, every, strict=True):
+            taken = [pool.submit(lanes.run, each[0], *BESIDE, *each) for each in others]
+            beside = [each.result() for each in (began, *taken)]
+        for first, each in zip(beside, folders(), strict=True):
             done.append(first if first.passed else lanes.again(first.name, each))
     print("\n".join(["", *(run.line() for run in done)]))
     for run in beside:
