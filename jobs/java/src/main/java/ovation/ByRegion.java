@@ -61,7 +61,7 @@ final class ByRegion {
     /** Returns them as text. */
     StringData text() {
         if (several == null) {
-            return StringData.fromString(votes == 0 ? "" : text(only) + "=" + votes);
+            return StringData.fromBytes(votes == 0 ? NONE : one());
         }
         StringBuilder parts = new StringBuilder();
         several.forEach((region, count) ->
@@ -97,6 +97,15 @@ final class ByRegion {
         target.writeByte(region.length);
         target.write(region);
         target.writeLong(count);
+    }
+
+    /** Returns the text of one region, for every ballot: its bytes as they are, which no string comes between. */
+    private byte[] one() {
+        byte[] digits = bytes(Long.toString(votes));
+        byte[] text = Arrays.copyOf(only, only.length + 1 + digits.length);
+        text[only.length] = '=';
+        System.arraycopy(digits, 0, text, only.length + 1, digits.length);
+        return text;
     }
 
     private void spread() {
