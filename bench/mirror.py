@@ -6,7 +6,7 @@ gateways would, and read from their copy as jobs do: what is committed.
 
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,9 +154,8 @@ def findings(done: Mapping[float, Sequence[Paced]], seconds: float) -> Findings:
     none, few, many = done
     names = {none: "no records", few: "few records", many: "many records"}
 
-    def cores(of: str, per_s: float) -> Finding:
-        what = {"mirror_cores": "the mirror", "broker_cores": "the broker that it writes to"}[of]
-        return Finding(f"{names[per_s]}: {what}", "cores", tuple(getattr(each, of) for each in done[per_s]))
+    def cores(what: str, of: Callable[[Paced], float]) -> Iterator[Finding]:
+        return (Finding(f"{names[per_s]}: {what}", "cores", tuple(map(of, done[per_s]))) for per_s in done)
 
     def late(per_s: float, share: float) -> Finding:
         found = tuple(each.delays.percentile(share) or 0.0 for each in done[per_s])
@@ -173,7 +172,8 @@ def findings(done: Mapping[float, Sequence[Paced]], seconds: float) -> Findings:
         ),
         (
             *(Finding(f"{names[each]}, by the second", "/s", (each,)) for each in (few, many)),
-            *(cores(of, each) for of in ("mirror_cores", "broker_cores") for each in done),
+            *cores("the mirror", lambda each: each.mirror_cores),
+            *cores("the broker that it writes to", lambda each: each.broker_cores),
             *(late(each, share) for each in (few, many) for share in (0.5, 0.99)),
         ),
     )

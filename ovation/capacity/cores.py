@@ -81,12 +81,12 @@ def redis_cores(work: OfRedis, costs: UnitCosts, assumed: Assumed) -> float:
 def kafka_cores(load: Load, costs: UnitCosts) -> float:
     """Return what one broker keeps busy. A record of votes costs as one of taps, and holds several."""
     own = predicted(costs.parts["kafka"], features("kafka", load))
-    return own + (predicted(costs.copies, mirrored_features(load)) if load.regions > 1 else 0.0)
+    return own + predicted(costs.copies, mirrored_features(load))
 
 
 def mirror_cores(load: Load, costs: UnitCosts) -> float:
     """Return what the mirror beside one region's Kafka keeps busy, nothing where there is no other region."""
-    return predicted(costs.mirror, mirrored_features(load)) if load.regions > 1 else 0.0
+    return predicted(costs.mirror, mirrored_features(load))
 
 
 def clickhouse_cores(load: Load, costs: UnitCosts) -> float:

@@ -117,8 +117,8 @@ def unit_costs(folder: Path, pace: Pace | None = None) -> UnitCosts:
 
 
 def mirrored_features(load: Load) -> dict[str, float]:
-    """Return what of a load costs a mirror, and the broker that it writes to, anything."""
-    return {"second": 1.0, "records": load.mirrored}
+    """Return what of a load costs a mirror, and the broker that it writes to, anything: nothing of one region's."""
+    return {"second": float(load.regions > 1), "records": load.mirrored}
 
 
 def _of_mirrored(mirror: Part, what: str) -> dict[str, float]:
