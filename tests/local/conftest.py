@@ -1,10 +1,14 @@
 """Settings for stacks of the tests: their own folder, their own ports, little memory."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from local.settings import StackSettings, read_settings
+from local.workers import WORKER
+
+WAIT = "import sys; sys.stdin.read()"
 
 
 @pytest.fixture
@@ -19,3 +23,13 @@ def fixed(monkeypatch: pytest.MonkeyPatch) -> StackSettings:
     for name in StackSettings.model_fields:
         monkeypatch.delenv(f"OVATION_{name.upper()}", raising=False)
     return StackSettings(data_dir=Path("/data"))
+
+
+@pytest.fixture
+def worker_command(tmp_path: Path) -> list[str]:
+    """The command line of a Python worker. With `tmp_path` on its PYTHONPATH it runs no such thing, and waits."""
+    package, _, module = WORKER.rpartition(".")
+    folder = tmp_path.joinpath(*package.split("."))
+    folder.mkdir(parents=True)
+    (folder / f"{module}.py").write_text(WAIT)
+    return [sys.executable, "-m", WORKER]

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from local import processes
+from tests.local.conftest import WAIT
 
 pytestmark = pytest.mark.skipif(not processes.PROC.is_dir(), reason="there is no /proc here")
-WAIT = "import sys; sys.stdin.read()"
 
 
 @contextmanager
@@ -39,13 +39,9 @@ def test_children_of_children_are_found() -> None:
         os.kill(grandchild, 9)
 
 
-def test_a_python_worker_is_known_by_what_it_runs(tmp_path: Path) -> None:
-    package = tmp_path / "pyflink" / "fn_execution" / "beam"
-    package.mkdir(parents=True)
-    (package / "beam_boot.py").write_text(WAIT)
-    command = [sys.executable, "-m", "pyflink.fn_execution.beam.beam_boot"]
+def test_a_python_worker_is_known_by_what_it_runs(worker_command: list[str], tmp_path: Path) -> None:
     with (
-        child(command, PYTHONPATH=str(tmp_path)) as worker,
+        child(worker_command, PYTHONPATH=str(tmp_path)) as worker,
         child([sys.executable, "-c", WAIT]) as other,
     ):
         assert processes.python_workers_in([worker.pid, other.pid]) == [worker.pid]

@@ -10,8 +10,8 @@ import pytest
 from local import processes, taskmanager
 from local.paths import CHECKOUT
 from local.workers import SOCKET
+from tests.local.conftest import WAIT
 
-WAIT = "import sys; sys.stdin.read()"
 IN_PROC = pytest.mark.skipif(not processes.PROC.is_dir(), reason="there is no /proc here")
 
 Start = Callable[..., subprocess.Popen[bytes]]
@@ -33,13 +33,9 @@ def start() -> Iterator[Start]:
 
 
 @pytest.fixture
-def worker(start: Start, tmp_path: Path) -> Callable[[str], subprocess.Popen[bytes]]:
+def worker(start: Start, worker_command: list[str], tmp_path: Path) -> Callable[[str], subprocess.Popen[bytes]]:
     """Start what reads like a Python worker of the TaskManager whose server has this socket."""
-    package = tmp_path / "pyflink" / "fn_execution" / "beam"
-    package.mkdir(parents=True)
-    (package / "beam_boot.py").write_text(WAIT)
-    command = [sys.executable, "-m", "pyflink.fn_execution.beam.beam_boot"]
-    return lambda socket: start(command, tmp_path, PYTHONPATH=str(tmp_path), **{SOCKET: socket})
+    return lambda socket: start(worker_command, tmp_path, PYTHONPATH=str(tmp_path), **{SOCKET: socket})
 
 
 @pytest.fixture
