@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local import flink_java, ready, workers, zookeeper
+from local import flink_java, jobmanager_watch, ready, workers, zookeeper
 from local.java import find_java
 from local.part import GIVES_WAY, Part, Port
 from local.paths import FLINK_HOME, LOG4J_CONFIG, PYTHON
@@ -52,7 +52,10 @@ def jobmanager(settings: StackSettings) -> Part:
     return Part(
         name=JOBMANAGER,
         address=settings.flink_url,
-        command=(find_java(), f"@{_arguments(settings, JOBMANAGER)}"),
+        command=(
+            *(str(PYTHON), "-m", jobmanager_watch.__name__, str(jobmanager_watch.PATIENCE_S), str(settings.flink_port)),
+            *(find_java(), f"@{_arguments(settings, JOBMANAGER)}"),
+        ),
         ready=lambda: ready.answers(settings.flink_port, "/overview"),
         ports=(
             Port(settings.flink_port, "OVATION_FLINK_PORT"),
@@ -119,7 +122,7 @@ def _worker_command(settings: StackSettings) -> Path:
 
 def _prepare_taskmanager(settings: StackSettings, name: str, tuning: Tuning) -> None:
     command.write(_worker_command(settings), PYTHON, workers.WORKER)
-    own = Tuning(tuning.java, {**tuning.flink, "taskmanager.resource-id": name})
+    own = Tuning(tuning.java, {**zookeeper.FOLLOWING, **tuning.flink, "taskmanager.resource-id": name})
     _prepare(settings, name, TASKMANAGER_CLASS, "GET_TM_RESOURCE_PARAMS", own)
 
 

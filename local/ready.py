@@ -30,27 +30,32 @@ def pongs(port: int) -> bool:
 
 def answers(port: int, path: str) -> bool:
     """Return whether `GET path` on `port` is answered 200."""
-    return _get(port, path) is not None
+    return _get(port, path)[0] == http.HTTPStatus.OK
+
+
+def unavailable(port: int, path: str) -> bool:
+    """Return whether `GET path` on `port` is answered 503."""
+    return _get(port, path)[0] == http.HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def get_json(port: int, path: str) -> dict[str, Any]:
     """Return the JSON object at `path`, or an empty one while there is none."""
-    body = _get(port, path)
+    status, body = _get(port, path)
     try:
-        value = json.loads(body or b"{}")
+        value = json.loads(body if status == http.HTTPStatus.OK else b"{}")
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
 
 
-def _get(port: int, path: str) -> bytes | None:
+def _get(port: int, path: str) -> tuple[int | None, bytes]:
+    """Return the status and the body of an answer, no status where there is none."""
     connection = http.client.HTTPConnection(HOST, port, timeout=TIMEOUT_S)
     try:
         connection.request("GET", path)
         response = connection.getresponse()
-        body = response.read()
+        return response.status, response.read()
     except (OSError, http.client.HTTPException):
-        return None
+        return None, b""
     finally:
         connection.close()
-    return body if response.status == http.HTTPStatus.OK else None

@@ -14,8 +14,15 @@ from local.settings import StackSettings
 
 NAME = "flink-zookeeper"
 SERVER_CLASS = "org.apache.flink.runtime.zookeeper.FlinkZooKeeperQuorumPeer"
-SESSION_MS = 3_000
-"""So long after its death a JobManager is still the leader, and the next one waits."""
+SESSION_MS = 6_000
+"""So long after its death a JobManager is still the leader, and the next one waits; one that starves for so long lays
+down its lead, and all jobs start again."""
+FOLLOWING_SESSION_MS = 60_000
+"""A TaskManager only follows who leads. One whose session ends while nobody leads may never hear of the next leader
+(`local/jobmanager_watch.py` says why), and ends itself after five minutes."""
+SESSION = "high-availability.zookeeper.client.session-timeout"
+FOLLOWING = {SESSION: str(FOLLOWING_SESSION_MS)}
+"""What a TaskManager is told otherwise than `options` says."""
 TICK_MS = 500
 KEEP_EMPTY = f"-Dznode.container.checkIntervalMs={2**31 - 1}"
 """How seldom empty containers are taken away. Without the one of the election, a JobManager whose session ended joins
@@ -49,7 +56,7 @@ def options(settings: StackSettings) -> dict[str, str]:
         "high-availability.storageDir": (settings.data_dir / "flink" / "recovery").as_uri(),
         "high-availability.cluster-id": f"/{_cluster_id(settings)}",
         "high-availability.zookeeper.quorum": f"127.0.0.1:{settings.flink_zookeeper_port}",
-        "high-availability.zookeeper.client.session-timeout": str(SESSION_MS),
+        SESSION: str(SESSION_MS),
         # A ZooKeeper that is away for a moment takes no leader its jobs.
         "high-availability.zookeeper.client.tolerate-suspended-connections": "true",
     }
@@ -73,6 +80,7 @@ def _prepare(settings: StackSettings) -> None:
         "clientPortAddress": "127.0.0.1",
         "tickTime": TICK_MS,
         "minSessionTimeout": SESSION_MS,
+        "maxSessionTimeout": FOLLOWING_SESSION_MS,
         "autopurge.snapRetainCount": 3,
         "autopurge.purgeInterval": 1,
         "admin.enableServer": "false",

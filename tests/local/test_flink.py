@@ -56,6 +56,16 @@ def test_the_jobmanager_is_told_the_ports_of_its_stack(settings: StackSettings) 
     assert f"-Djava.io.tmpdir={settings.data_dir}/flink/tmp" in written
 
 
+def test_a_taskmanager_keeps_its_session_where_a_jobmanager_lays_down_its_lead(settings: StackSettings) -> None:
+    flink.jobmanager(settings).prepare()
+    flink.taskmanager(settings, "flink-taskmanager-1").prepare()
+    zookeeper.part(settings).prepare()
+
+    assert f"{zookeeper.SESSION}=6000" in arguments(settings, flink.JOBMANAGER)
+    assert f"{zookeeper.SESSION}=60000" in arguments(settings, "flink-taskmanager-1")
+    assert "maxSessionTimeout=60000" in (settings.paths.run / "flink-zookeeper.properties").read_text().splitlines()
+
+
 def test_a_small_stack_has_one_taskmanager_and_its_own_division_of_memory(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

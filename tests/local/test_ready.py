@@ -33,6 +33,13 @@ def test_only_a_200_is_an_answer() -> None:
         assert not ready.answers(port, "/busy")
 
 
+def test_only_a_503_is_unavailable() -> None:
+    with server() as port:
+        assert ready.unavailable(port, "/busy")
+        assert not ready.unavailable(port, "/ok")
+    assert not ready.unavailable(port, "/busy"), "nobody answers"
+
+
 def test_json_is_read_and_anything_else_is_empty() -> None:
     with server() as port:
         assert ready.get_json(port, "/ok") == {"taskmanagers": 1}
