@@ -15,22 +15,24 @@ from ovation.chaos.faults import FAULTS, Fault
 from ovation.chaos.machine import Machine
 from ovation.chaos.plan import Event, Schedule
 from ovation.chaos.view import line
+from ovation.flink_api import Flink
 from tests.ovation.chaos.crowds import SMALL
 
 
-async def test_nothing_is_lost_or_doubled_when_a_gateway_is_killed_and_clickhouse_hangs_and_workers_die(
-    stack: Stack, addresses: Addresses
+async def test_nothing_is_lost_or_doubled_when_a_gateway_and_a_taskmanager_are_killed_and_clickhouse_hangs(
+    stack: Stack, addresses: Addresses, flink: Flink
 ) -> None:
+    (of_the_screens,) = flink.taskmanagers(flink.alive()["reaction_window --sink redis"])
     events = (
         Event(2, FAULTS["kill gateway"], 0),
         Event(3, FAULTS["hang clickhouse"], 3),
-        Event(7, FAULTS["kill python-workers"], 0),
+        Event(7, FAULTS[f"kill {of_the_screens}"], 0),
     )
     trial = await attempt(addresses, [addresses.gateway_url], Machine(stack), Schedule(0, events, SMALL), 120)
     print(f"\n{line(trial)}")
     assert trial.good, (trial.broken, trial.failed)
     assert trial.votes >= SMALL.voters
-    assert trial.stood_still_s > 1, "workers did die"
+    assert trial.stood_still_s > 1, "its tasks did die"
     assert len(trial.again_s) == len(events), "screens moved again after each"
 
 

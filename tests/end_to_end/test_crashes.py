@@ -61,6 +61,7 @@ def crash(kill: Callable[[], None], moved: list[float]) -> load.Meanwhile:
     return meanwhile
 
 
+@pytest.mark.slow
 async def test_a_killed_taskmanager_costs_seconds_and_no_count(
     stack: Stack, addresses: Addresses, flink: Flink
 ) -> None:

@@ -45,7 +45,8 @@ def flink_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture
 def settings() -> JobSettings:
-    return JobSettings(kafka_bootstrap="127.0.0.1:1", live_batch_ms=20)
+    # Some batches, but not so many that a test is busy with reading what each of them changed.
+    return JobSettings(kafka_bootstrap="127.0.0.1:1", live_batch_ms=200)
 
 
 @pytest.fixture
