@@ -8,12 +8,18 @@ from urllib3.exceptions import HTTPError
 
 from ovation.errors import OvationError
 
-NOT_NOW = {404, 503}
-"""With what a JobManager answers while none leads, and one that has just begun to lead and knows not all jobs yet."""
+NO_LEADER = 503
+"""With what a JobManager answers while none leads."""
+NOT_YET = 404
+"""With what one answers that has just begun to lead and knows not all jobs yet."""
 
 
 class NoAnswerError(OvationError):
     """Flink is not there just now, or not ready: who waits for something asks again."""
+
+
+class NoLeaderError(NoAnswerError):
+    """A JobManager answers, and knows of none that leads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +122,9 @@ class Flink:
             answer = self._http.request(method, self.url + path, json=body)
         except HTTPError as error:
             raise NoAnswerError(f"Flink does not answer at {self.url}: {type(error).__name__}.") from error
+        if answer.status == NO_LEADER:
+            raise NoLeaderError(f"Flink at {self.url} knows no leader: 503.")
         if answer.status >= 400:
-            refused = NoAnswerError if answer.status in NOT_NOW else OvationError
+            refused = NoAnswerError if answer.status == NOT_YET else OvationError
             raise refused(f"Flink at {self.url} refused {method} {path}: {answer.status}.")
         return answer.json() if answer.data else None

@@ -10,7 +10,7 @@ from ovation.doctor import clock
 from ovation.doctor.finding import Finding, broken, warning
 from ovation.doctor.place import Place
 from ovation.errors import OvationError
-from ovation.flink_api import Flink, Job
+from ovation.flink_api import Flink, Job, NoLeaderError
 
 PART = "flink"
 STALE_CHECKPOINT_S = 60
@@ -29,6 +29,9 @@ def check(place: Place) -> list[Finding]:
     flink = Flink(place.addresses.flink_url)
     try:
         return [*_room(place, flink), *_jobs(place, flink)]
+    except NoLeaderError as error:
+        why = "That is over in seconds, or lasts: then it leads, its jobs may run, and it does not hear of it."
+        return [broken(PART, str(error), why, place.restart_jobmanager())]
     except OvationError as error:
         return [
             broken(
@@ -45,11 +48,9 @@ def _room(place: Place, flink: Flink) -> Iterator[Finding]:
     if overview["taskmanagers"] == 0:
         what = "It has no TaskManager."
         yield broken(PART, what, "No job can run, so nothing is counted.", place.start(PART))
-    elif place.data_dir is not None and overview["taskmanagers"] < _taskmanagers(place.data_dir):
-        what = "Only one of its two TaskManagers is there."
-        yield warning(
-            PART, what, "When that one dies, too, screens stand still until another is up.", place.start(PART)
-        )
+    elif place.data_dir is not None and overview["taskmanagers"] < (wanted := _taskmanagers(place.data_dir)):
+        what = f"Only {overview['taskmanagers']} of its {wanted} TaskManagers is there."
+        yield warning(PART, what, "When no other is left, screens stand still until another is up.", place.start(PART))
 
 
 def _taskmanagers(data_dir: Path) -> int:

@@ -38,6 +38,12 @@ class Place:
             return self.ovation("up")
         return f"docker compose up --detach {SERVICES.get(part, part)}    # or however {self.address(part)} is run"
 
+    def restart_jobmanager(self) -> str:
+        """Return the command after which another JobManager runs; the embedded stack starts one itself."""
+        if self.data_dir is not None:
+            return self.ovation("up")
+        return f"docker compose restart jobmanager    # or however {self.address('flink')} is run"
+
     def log(self, part: str) -> str:
         """Return the command that shows a part's log."""
         if self.data_dir is not None:

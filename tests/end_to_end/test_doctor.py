@@ -77,7 +77,7 @@ def test_a_job_that_does_not_run(place: Place, addresses: Addresses) -> None:
 
 def test_a_taskmanager_that_is_away(stack: Stack, place: Place) -> None:
     # A job's failure may name a TaskManager, too.
-    what = "Only one of its two TaskManagers is there."
+    what = "Only 1 of its 2 TaskManagers is there."
     stack.supervisor.stop("flink-taskmanager-2")
     findings = until(place, lambda found: any(each.what == what for each in found))
     mend(next(each for each in findings if each.what == what))

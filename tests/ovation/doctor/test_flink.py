@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from ovation.addresses import Addresses
+from ovation.data_dir import DEFAULT
 from ovation.deployments import DEPLOYMENTS
 from ovation.doctor import flink as flink_check
 from ovation.doctor.finding import Finding
 from ovation.doctor.place import Place
-from ovation.flink_api import Flink, Job
+from ovation.flink_api import Flink, Job, NoLeaderError
 
 NOW_MS = 10_000_000
 DEPLOYMENT = DEPLOYMENTS[0]
@@ -85,3 +86,15 @@ def test_a_job_that_does_not_stay_up() -> None:
 def test_a_job_whose_tasks_do_not_run() -> None:
     [finding] = found(completed(9_000), [NOW_MS - 100], {"RUNNING", "SCHEDULED"})
     assert (finding.severity, "SCHEDULED" in finding.what, "redis is away" in finding.what) == ("broken", True, True)
+
+
+def test_one_that_knows_no_leader_is_started_anew_where_that_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: Flink) -> dict[str, int]:
+        raise NoLeaderError("Flink at http://flink.example:8081 knows no leader.")
+
+    monkeypatch.setattr(Flink, "overview", refused)
+    [finding] = flink_check.check(Place(Addresses()))
+    assert (finding.severity, finding.what) == ("broken", "Flink at http://flink.example:8081 knows no leader.")
+    assert finding.mend.startswith("docker compose restart jobmanager")
+    [finding] = flink_check.check(Place(Addresses(), DEFAULT))
+    assert finding.mend == "ovation up"
