@@ -3,6 +3,7 @@
 127.0.1.1 is such a peer: only 127.0.0.1 is believed unless `FORWARDED_ALLOW_IPS` names another.
 """
 
+import asyncio
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -37,6 +38,19 @@ def limited(session: aiohttp.ClientSession, limited_url: str) -> Api:
     return Api(session, limited_url)
 
 
+@pytest.fixture(scope="module")
+def viewer(limited_url: str) -> tuple[str, str]:
+    """Return where a viewer taps, and their token: one for all tests, as asking for them has a share, too."""
+
+    async def prepare() -> tuple[str, str]:
+        async with aiohttp.ClientSession() as session:
+            api = Api(session, limited_url)
+            stream = await api.stream()
+            return f"/v1/streams/{stream}/reactions", await api.token(stream)
+
+    return asyncio.run(prepare())
+
+
 async def _tap(caller: Connection, path: str, token: str, header: str, value: str, *, chunked: bool = False) -> int:
     raw = post(path, '{"counts":{"🔥":1}}'.encode(), token, chunked=chunked)
     return (await caller.ask(raw.replace(b"host: x", f"host: x\r\n{header}: {value}".encode()))).status
@@ -46,10 +60,10 @@ async def _tap(caller: Connection, path: str, token: str, header: str, value: st
     "header", ["x-forwarded-for", "forwarded", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip"]
 )
 @pytest.mark.parametrize("chunked", [False, True], ids=["short way", "usual way"])
-async def test_a_made_up_address_escapes_no_limit(limited: Api, header: str, chunked: bool) -> None:
-    stream = await limited.stream()
-    token = await limited.token(stream)
-    path = f"/v1/streams/{stream}/reactions"
+async def test_a_made_up_address_escapes_no_limit(
+    limited: Api, viewer: tuple[str, str], header: str, chunked: bool
+) -> None:
+    path, token = viewer
     before = "for=" if header == "forwarded" else ""
     async with connection(limited, f"127.0.1.{next(_PEERS)}") as caller:
         statuses = [
@@ -60,11 +74,9 @@ async def test_a_made_up_address_escapes_no_limit(limited: Api, header: str, chu
     assert statuses.count(202) < 2 * ADDRESS
 
 
-async def test_a_proxy_is_believed_only_of_who_called_it(limited: Api) -> None:
+async def test_a_proxy_is_believed_only_of_who_called_it(limited: Api, viewer: tuple[str, str]) -> None:
     """What a caller writes into the header itself stands before what the proxy adds."""
-    stream = await limited.stream()
-    token = await limited.token(stream)
-    path = f"/v1/streams/{stream}/reactions"
+    path, token = viewer
     async with connection(limited, "127.0.0.1") as proxy:
         statuses = [
             await _tap(proxy, path, token, "x-forwarded-for", f"203.0.113.{number}, 198.51.100.7")
