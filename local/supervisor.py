@@ -59,10 +59,14 @@ class Supervisor:
 
     def stop(self, name: str) -> None:
         """Stop the part `name` and wait until its process is gone."""
+        self.begin_to_stop(name)
         # While supervisord itself waits for an answer's time to come, it takes a whole core.
-        self._tolerating(Faults.NOT_RUNNING, "stopProcess", name, False)
         while self._state(name) == ProcessStates.STOPPING:
             time.sleep(LOOK_S)
+
+    def begin_to_stop(self, name: str) -> None:
+        """Tell the process of the part `name` to end, and start no other when it has."""
+        self._tolerating(Faults.NOT_RUNNING, "stopProcess", name, False)
 
     def pids(self) -> dict[str, int]:
         """Return the process id of every part that has a process; nothing when no supervisor answers."""

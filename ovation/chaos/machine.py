@@ -98,7 +98,13 @@ class Machine:
 
     def take_away(self, name: str) -> None:
         """Kill it, and keep it away."""
-        self.kill(name)
+        self._ended.add(name)
+        pids = self.pids(name)
+        # What was killed first would be followed by another at once, and one that is just being forked may miss that it
+        # is to stop. What is held hears of nothing until it is killed.
+        _signal(pids, signal.SIGSTOP)
+        self._stack.supervisor.begin_to_stop(name)
+        _signal(pids, signal.SIGKILL)
         self._stack.supervisor.stop(name)
 
     def bring_back(self, name: str) -> None:
