@@ -1,6 +1,6 @@
 """What a schedule has come to, once its crowd has its last answer: which promises held, and what is in doubt."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ovation.addresses import Addresses
@@ -11,6 +11,7 @@ from ovation.audience.settle import settle
 from ovation.chaos.plan import Schedule
 from ovation.chaos.promises import Broken, broken
 from ovation.chaos.taps import TimedTaps
+from ovation.client.errors import UNCERTAIN_TAPS
 from ovation.client.gateway import GatewayClient
 from ovation.verify.stream import Verifier
 from ovation.verify.verdict import Verdict
@@ -51,9 +52,7 @@ class Judgement:
             for taps in _taps(crowd):
                 taps.forget_keys(since_s, until_s)
         self.report = report(crowd, await settle(client, crowd, patience_s))
-        if schedule.rolls and self.report.failed:
-            said = ", ".join(f"{number} {name}" for name, number in self.report.failures.items())
-            self.failed = f"while gateways were restarted in turn, requests failed in the end: {said}"
+        self.failed = failed_in_turn(schedule, self.report.failures)
         await self._verify(addresses, client, crowd, patience_s if self.report.agrees else 0)
 
     def broken(self, stepped: Sequence[str]) -> list[Broken]:
@@ -67,6 +66,19 @@ class Judgement:
                 for ballots in promised.polls.values():
                     self.ballots += await settle_doubts(client, ballots)
                 self.verdicts.append(await verifier.verify(stream_id, promised, patience_s))
+
+
+def failed_in_turn(schedule: Schedule, failures: Mapping[str, int]) -> str | None:
+    """Say which requests failed in the end though gateways were only restarted in turn; `failures` counts each kind."""
+    counted = {
+        name: number
+        for name, number in failures.items()
+        if not (schedule.leaves_taps_uncertain and name == UNCERTAIN_TAPS)
+    }
+    if not schedule.rolls or not counted:
+        return None
+    said = ", ".join(f"{number} {name}" for name, number in counted.items())
+    return f"while gateways were restarted in turn, requests failed in the end: {said}"
 
 
 def in_doubt(crowd: Crowd) -> int:

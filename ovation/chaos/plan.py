@@ -40,6 +40,11 @@ class Schedule:
         """Whether gateways are restarted in turn, in which case no request may fail in the end."""
         return any(event.fault.target == ROLLING for event in self.events)
 
+    @property
+    def leaves_taps_uncertain(self) -> bool:
+        """Whether a gateway may find nobody to ask about taps that are sent again: they ask each other over Redis."""
+        return any(event.fault.target == "redis" for event in self.events)
+
     def __str__(self) -> str:
         return ", ".join(map(str, self.events)) or "nothing happens"
 
