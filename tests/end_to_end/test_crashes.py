@@ -7,9 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from local.flink import JOBMANAGER, TASKMANAGERS
+from local.flink import JOBMANAGER
 from local.stack import Stack
-from local.zookeeper import SESSION_MS
 from ovation.addresses import Addresses
 from ovation.audience.crowd import Crowd
 from ovation.chaos.machine import WORKERS, Machine
@@ -40,14 +39,6 @@ def wait_until_found_again(flink: Flink, names: Collection[str]) -> None:
             return
         time.sleep(0.1)
     raise AssertionError(f"Not all jobs are found again after {FOUND_AGAIN_S} s.")
-
-
-def taskmanagers(flink: Flink) -> int:
-    """Return how many TaskManagers Flink knows, none while nobody leads."""
-    try:
-        return flink.overview()["taskmanagers"]
-    except OvationError:
-        return 0
 
 
 def crash(kill: Callable[[], None], moved: list[float]) -> load.Meanwhile:
@@ -121,30 +112,6 @@ async def test_a_killed_jobmanager_costs_seconds_and_no_count(stack: Stack, addr
     assert done.taps.acknowledged == done.taps.sent
     assert done.votes.acknowledged == load.VOTES_UNTIL_DONE
     assert moved[0] < FOUND_AGAIN_S
-
-
-@pytest.mark.slow
-def test_a_taskmanager_that_hangs_while_nobody_leads_hears_of_the_next_leader(stack: Stack, flink: Flink) -> None:
-    pids = stack.supervisor.pids()
-    hanging = pids[TASKMANAGERS[0]]
-    os.kill(pids[JOBMANAGER], signal.SIGKILL)
-    # Not before the dead one's session has ended is there nobody; and nobody comes meanwhile.
-    while (following := stack.supervisor.pids().get(JOBMANAGER)) in {None, pids[JOBMANAGER]}:
-        time.sleep(0.02)
-    assert following is not None
-    os.kill(following, signal.SIGSTOP)
-    time.sleep(SESSION_MS / 1000 + 1)
-    os.kill(hanging, signal.SIGSTOP)
-    time.sleep(SESSION_MS / 1000 * 1.5)
-    os.kill(hanging, signal.SIGCONT)
-    time.sleep(1)
-    os.kill(following, signal.SIGCONT)
-
-    deadline = time.monotonic() + FOUND_AGAIN_S
-    while taskmanagers(flink) < stack.settings.flink_taskmanagers:
-        assert time.monotonic() < deadline, "one of them has not heard of it"
-        time.sleep(0.1)
-    assert stack.supervisor.pids()[TASKMANAGERS[0]] == hanging
 
 
 async def test_a_gateway_that_is_told_to_stop_loses_nothing_that_it_acknowledged(
