@@ -8,12 +8,11 @@ a JobManager that loses two sessions, one right behind the other, may lead, run 
 ended is started again by whatever supervises it, and finds its jobs.
 """
 
-import os
-import signal
 import sys
 import time
 
 from local import ready
+from local.watching import become, end, lives
 
 PATIENCE_S = 60.0
 """How long an election may last: a dead leader's session, and the start of its jobs on full cores, are shorter."""
@@ -21,28 +20,20 @@ LOOK_S = 5.0
 
 
 def main(words: list[str]) -> None:
-    """Go on watching in a child, and become the JobManager: the supervisor knows the process id."""
+    """Become the JobManager, and watch it from a child."""
     patience_s, port, *command = words
-    jobmanager = os.getpid()
-    if os.fork() == 0:
-        watch(jobmanager, float(patience_s), int(port))
-    else:
-        os.execv(command[0], command)  # noqa: S606
+    become(command, lambda jobmanager: watch(jobmanager, float(patience_s), int(port)))
 
 
 def watch(jobmanager: int, patience_s: float, port: int) -> None:
     """Look at what the process `jobmanager`, this one's parent, answers on `port`, for as long as it lives."""
     knew = time.monotonic()
-    while os.getppid() == jobmanager:
+    while lives(jobmanager):
         # One that hangs, or has not opened its port yet, says nothing of leaders.
         if not ready.unavailable(port, "/overview"):
             knew = time.monotonic()
-        elif time.monotonic() - knew > patience_s and os.getppid() == jobmanager:
-            print(
-                f"The JobManager has known no leader for {patience_s:.0f} s: it is ended, to be started again.",
-                flush=True,
-            )
-            os.kill(jobmanager, signal.SIGKILL)
+        elif time.monotonic() - knew > patience_s:
+            end(jobmanager, f"The JobManager has known no leader for {patience_s:.0f} s")
         time.sleep(min(LOOK_S, patience_s / 4))
 
 

@@ -5,8 +5,6 @@ looked at instead: where `control` of another region grows, by that region's sig
 must grow, too. What ended is started again by whatever supervises it, and copies on from where it was.
 """
 
-import os
-import signal
 import sys
 import time
 from collections.abc import Mapping
@@ -18,6 +16,7 @@ from kafka.errors import KafkaError
 
 from contracts import regions, topics
 from contracts.topics import Topic
+from local import watching
 from ovation import kafka_admin
 
 STANDS_S = 60.0
@@ -48,33 +47,26 @@ class Standing:
 
 
 def main(words: list[str]) -> None:
-    """Go on watching in a child, and become the mirror: the supervisor knows the process id."""
+    """Become the mirror, and watch it from a child."""
     patience_s, own, *others = words[: words.index("--")]
     command = words[words.index("--") + 1 :]
-    mirror = os.getpid()
-    if os.fork() == 0:
-        watch(mirror, float(patience_s), own, dict(other.split("=", 1) for other in others))
-    else:
-        os.execv(command[0], command)  # noqa: S606
+    brokers = dict(other.split("=", 1) for other in others)
+    watching.become(command, lambda mirror: watch(mirror, float(patience_s), own, brokers))
 
 
 def watch(mirror: int, patience_s: float, own: str, others: Mapping[str, str]) -> None:
     """Look at what the process `mirror`, this one's parent, brings to the broker `own`, for as long as it lives."""
     standing = {region: Standing(patience_s) for region in others}
-    while os.getppid() == mirror:
+    while watching.lives(mirror):
         for region, bootstrap in others.items():
             try:
                 there, here = end(bootstrap, topics.CONTROL), end(own, regions.mirrored(topics.CONTROL, region))
             except (KafkaError, OSError):
                 standing[region].forget()
                 continue
-            if standing[region].look(there, here, time.monotonic()) and os.getppid() == mirror:
-                print(
-                    f"The mirror has brought nothing of {region} for {patience_s:.0f} s, though there is something: it "
-                    "is ended, to be started again.",
-                    flush=True,
-                )
-                os.kill(mirror, signal.SIGKILL)
+            if standing[region].look(there, here, time.monotonic()):
+                why = f"The mirror has brought nothing of {region} for {patience_s:.0f} s, though there is something"
+                watching.end(mirror, why)
         time.sleep(LOOK_S)
 
 
