@@ -9,8 +9,10 @@ import pytest
 from local.flink import JOBMANAGER, TASKMANAGERS
 from local.stack import Stack
 from local.zookeeper import SESSION_MS
+from ovation.deployments import DEPLOYMENTS
 from ovation.errors import OvationError
 from ovation.flink_api import Flink
+from ovation.flink_waits import wait_until_running
 
 FOUND_AGAIN_S = 150
 """A quiet machine took 4 s; who has not heard of it ends itself after five minutes."""
@@ -46,3 +48,5 @@ def test_a_taskmanager_that_hangs_while_nobody_leads_hears_of_the_next_leader(st
         assert time.monotonic() < deadline, "one of them has not heard of it"
         time.sleep(0.1)
     assert stack.supervisor.pids()[TASKMANAGERS[0]] == hanging
+    for deployment in DEPLOYMENTS:
+        wait_until_running(flink, deployment.name)
