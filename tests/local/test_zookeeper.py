@@ -4,12 +4,18 @@ from typing import Any
 
 import yaml
 
+from local import jobmanager_watch
 from local.paths import CHECKOUT
 from local.settings import StackSettings
 from local.zookeeper import FOLLOWING, KEEP_EMPTY, SESSION, options, part
 
 TOLD_APART = ("storageDir", "cluster-id", "quorum")
 """Options that say where something is."""
+
+
+def service(name: str) -> dict[str, Any]:
+    services: dict[str, dict[str, Any]] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
+    return services[name]
 
 
 def of_zookeeper(given: dict[str, str]) -> dict[str, str]:
@@ -21,15 +27,21 @@ def of_zookeeper(given: dict[str, str]) -> dict[str, str]:
 
 
 def test_containers_follow_who_leads_as_the_embedded_stack_does(settings: StackSettings) -> None:
-    services: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
-
-    def told(service: str) -> dict[str, str]:
-        return of_zookeeper(dict(each.split("=", 1) for each in services[service]["command"] if "=" in each))
+    def told(name: str) -> dict[str, str]:
+        return of_zookeeper(dict(each.split("=", 1) for each in service(name)["command"] if "=" in each))
 
     ours = of_zookeeper(options(settings))
     assert SESSION in ours
     assert told("jobmanager") == ours
     assert told("taskmanager") == ours | FOLLOWING
+
+
+def test_a_jobmanager_that_knows_no_leader_is_ended_there_too() -> None:
+    jobmanager = service("jobmanager")
+    watch = ["python", "-m", jobmanager_watch.__name__, f"{jobmanager_watch.PATIENCE_S:.0f}", "8081"]
+    assert jobmanager["command"][: len(watch)] == watch
+    assert jobmanager["init"], "a child cannot kill the first process of its container"
+    assert jobmanager["restart"] == "unless-stopped"
 
 
 def test_both_zookeepers_allow_the_same_sessions(settings: StackSettings) -> None:
