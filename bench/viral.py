@@ -10,6 +10,7 @@ import typer
 from bench.findings import Curve, Finding, Findings, publish
 from bench.gateways import further_gateways
 from bench.stack.beside import Beside, beside
+from bench.stack.costs import GATEWAY, cpu_by_process
 from bench.stack.crowd import Crowd, Run
 from bench.stack.scene import counted, open_streams, seats, warm_stack
 from local.errors import StackError
@@ -32,12 +33,15 @@ LIVE = next(each for each in DEPLOYMENTS if each.job == "reaction_window" and ea
 
 
 class Step(NamedTuple):
-    """A rate of the loud stream, from `began` to `ended` (`time.monotonic`), and what came of it."""
+    """A rate of the loud stream, from `began` to `ended` (`time.monotonic`), what came of it, and which part of the
+    stack kept how many cores busy meanwhile.
+    """
 
     taps_per_s: float
     began: float
     ended: float
     run: Run
+    cores: dict[str, float]
 
 
 def climb(top: float, factor: float) -> list[float]:
@@ -49,9 +53,17 @@ def climb(top: float, factor: float) -> list[float]:
 
 
 def go_viral(
-    stack: Stack, urls: Sequence[str], rates: Sequence[float], seconds: float, viewers: int, burst: int = BURST
+    stack: Stack,
+    urls: Sequence[str],
+    rates: Sequence[float],
+    seconds: float,
+    viewers: int,
+    burst: int = BURST,
+    height: float = 1,
 ) -> tuple[list[Step], Beside]:
-    """Tap at each rate for so long, by the gateways at `urls`; return what came of it and what was seen beside.
+    """Tap at each rate for so long, at the highest `height` times as long, by the gateways at `urls`.
+
+    Return what came of it and what was seen beside.
 
     Raises OvationError for a loss.
     """
@@ -64,9 +76,11 @@ def go_viral(
     ):
         for rate in rates:
             crowd.gather(burst if rate >= BURST_FROM else 1)
-            began = time.monotonic()
-            run = crowd.run(rate, seconds)
-            steps.append(Step(rate, began, time.monotonic(), run))
+            began, before = time.monotonic(), cpu_by_process(stack)
+            run = crowd.run(rate, seconds * height if rate == max(rates) else seconds)
+            ended, after = time.monotonic(), cpu_by_process(stack)
+            cores = {name: (used - before[name]) / (ended - began) for name, used in after.items()}
+            steps.append(Step(rate, began, ended, run, cores))
             err.print(f"{rate:,.0f}/s: {run.line()}", markup=False)
     if not all(step.run.is_whole for step in steps) or counted(stack.settings, [loud]) != crowd.sent or seen.missing:
         raise OvationError("Not all taps were counted and shown.")
@@ -98,6 +112,7 @@ def findings(steps: Sequence[Step], seen: Beside, setting: tuple[str, ...]) -> F
     rates = tuple(round(step.run.taps / step.run.sending_s) for step in steps)
     p99 = tuple(round(step.run.delays.percentile(0.99), 1) for step in steps)
     quiet = tuple(round(p99_of(seen, [step]), 1) for step in steps)
+    cores = max(hot, key=lambda step: sum(step.cores.values())).cores
     left = tuple(float(look.left) for look in seen.looks[1:])
     return Findings(
         "viral",
@@ -107,6 +122,8 @@ def findings(steps: Sequence[Step], seen: Beside, setting: tuple[str, ...]) -> F
         (
             Finding("taps counted and shown at the height, none lost", "a second", (max(rates),), reach=0.98 * top),
             Finding("tap to screen at the height, p99", "ms", (max(step.run.delays.percentile(0.99) for step in hot),)),
+            Finding("cores busy at the height", "", (round(sum(cores.values()), 2),)),
+            Finding("of these, by gateways", "", (round(cores[GATEWAY], 2),)),
             *(
                 Finding(
                     f"quiet stream beside it at {rate:,.0f} taps/s, tap to screen, p99",
@@ -136,6 +153,7 @@ def main(
     factor: Annotated[float, typer.Option(min=2, help="From one rate to the next.")] = 10,
     viewers: Annotated[int, typer.Option(min=1, help="Sockets that tap.")] = 100,
     seconds: Annotated[float, typer.Option(min=1, help="Seconds of each rate.")] = 15,
+    height: Annotated[float, typer.Option(min=1, help="How many times as long it stays at the height.")] = 4,
     warm_up: Annotated[float, typer.Option(min=1, help="Seconds at a third of the height before that.")] = 40,
     gateways: Annotated[int, typer.Option(min=1, max=4, help="Viewers of both streams are spread over them.")] = 2,
     short: Annotated[bool, typer.Option(help="To 20,000 and back in seconds, and nothing is saved.")] = False,
@@ -147,7 +165,7 @@ def main(
     The exit code is 1 when a tap was lost.
     """
     if short:
-        top, factor, viewers, seconds, warm_up = 20_000, 50, 20, 3, 1
+        top, factor, viewers, seconds, height, warm_up = 20_000, 50, 20, 3, 1, 1
     with (
         failures(OvationError, StackError),
         warm_stack(data_dir, ephemeral_ports, limits=False) as stack,
@@ -158,14 +176,15 @@ def main(
         warming = seats(stack.settings, [stream], viewers, 4, INTERVAL_MS, urls)
         with Crowd(warming, EMOJIS, batch=BATCH, burst=BURST) as crowd:
             crowd.run(top / 3, warm_up)
-        steps, seen = go_viral(stack, urls, climb(top, factor), seconds, viewers)
+        steps, seen = go_viral(stack, urls, climb(top, factor), seconds, viewers, height=height)
     setting = (
         "one machine runs the whole stack and the crowd, whose processes go before the others",
         f"{BATCH} taps a frame, {BURST} frames at once from {BURST_FROM:,} taps/s on, by {viewers:,} sockets; 4 "
         f"screens, with a picture every {INTERVAL_MS} ms; gateways: {gateways}",
         f"{QUIET_PER_S:.0f} single taps/s on another stream, with a screen of its own at each gateway",
         "a viewer's and a stream's limits (OVATION_LIMIT_…) are raised to a million a second",
-        f"{seconds:.0f} s at each rate, warmed up for {warm_up:.0f} s at a third of the height",
+        f"{seconds:.0f} s at each rate, {seconds * height:.0f} at the height, "
+        f"warmed up for {warm_up:.0f} s at a third of the height",
     )
     publish(findings(steps, seen, setting), save=not short)
 
