@@ -122,8 +122,8 @@ def findings(steps: Sequence[Step], seen: Beside, setting: tuple[str, ...]) -> F
         (
             Finding("taps counted and shown at the height, none lost", "a second", (max(rates),), reach=0.98 * top),
             Finding("tap to screen at the height, p99", "ms", (max(step.run.delays.percentile(0.99) for step in hot),)),
-            Finding("cores busy at the height", "", (round(sum(cores.values()), 2),)),
-            Finding("of these, by gateways", "", (round(cores[GATEWAY], 2),)),
+            Finding("busy at the height", "cores", (round(sum(cores.values()), 2),)),
+            Finding("… of which by gateways", "cores", (round(cores[GATEWAY], 2),)),
             *(
                 Finding(
                     f"quiet stream beside it at {rate:,.0f} taps/s, tap to screen, p99",
