@@ -1,21 +1,13 @@
 """What is written twice, for the embedded stack and for containers, is the same."""
 
-from typing import Any
-
-import yaml
-
 from local import jobmanager_watch
 from local.paths import CHECKOUT
 from local.settings import StackSettings
 from local.zookeeper import FOLLOWING, KEEP_EMPTY, SESSION, options, part
+from tests.compose import COMPOSE, SERVICES
 
 TOLD_APART = ("storageDir", "cluster-id", "quorum")
 """Options that say where something is."""
-
-
-def service(name: str) -> dict[str, Any]:
-    services: dict[str, dict[str, Any]] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
-    return services[name]
 
 
 def of_zookeeper(given: dict[str, str]) -> dict[str, str]:
@@ -28,7 +20,7 @@ def of_zookeeper(given: dict[str, str]) -> dict[str, str]:
 
 def test_containers_follow_who_leads_as_the_embedded_stack_does(settings: StackSettings) -> None:
     def told(name: str) -> dict[str, str]:
-        return of_zookeeper(dict(each.split("=", 1) for each in service(name)["command"] if "=" in each))
+        return of_zookeeper(dict(each.split("=", 1) for each in SERVICES[name]["command"] if "=" in each))
 
     ours = of_zookeeper(options(settings))
     assert SESSION in ours
@@ -37,7 +29,7 @@ def test_containers_follow_who_leads_as_the_embedded_stack_does(settings: StackS
 
 
 def test_a_jobmanager_that_knows_no_leader_is_ended_there_too() -> None:
-    jobmanager = service("jobmanager")
+    jobmanager = SERVICES["jobmanager"]
     watch = ["python", "-m", jobmanager_watch.__name__, f"{jobmanager_watch.PATIENCE_S:.0f}", "8081"]
     assert jobmanager["command"][: len(watch)] == watch
     assert jobmanager["init"], "a child cannot kill the first process of its container"
@@ -58,4 +50,4 @@ def test_both_zookeepers_allow_the_same_sessions(settings: StackSettings) -> Non
 
 
 def test_both_keep_the_empty_container_of_an_election() -> None:
-    assert KEEP_EMPTY in (CHECKOUT / "docker-compose.yml").read_text()
+    assert KEEP_EMPTY in COMPOSE.read_text()

@@ -6,7 +6,6 @@ from typing import Any
 
 import cloudpickle
 import pytest
-import yaml
 from pydantic import SecretStr
 
 from contracts.topics import VOTES
@@ -18,7 +17,7 @@ from jobs.sinks.clickhouse_reactions import reactor_writer, sum_writer
 from jobs.sinks.redis_polls import tally_writer
 from jobs.sinks.redis_reactions import reactions_writer
 from jobs.sources import bounded_kafka, connection, kafka
-from local.paths import CHECKOUT
+from tests.compose import SERVICES
 
 REDIS, CLICKHOUSE, KAFKA = "redis-password", "clickhouse-password", "kafka-password"
 URL = f"redis://ovation:{REDIS}@redis:6379/0"
@@ -102,12 +101,11 @@ def test_where_there_is_no_password_a_worker_needs_nothing() -> None:
 
 
 def test_the_taskmanagers_of_compose_have_each_password_that_jobs_are_submitted_with() -> None:
-    services: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
-    submit, worker = services["submit"]["environment"], services["taskmanager"]["environment"]
+    submit, worker = SERVICES["submit"]["environment"], SERVICES["taskmanager"]["environment"]
     assert worker["OVATION_CLICKHOUSE_PASSWORD"] == submit["OVATION_CLICKHOUSE_PASSWORD"]
     assert submit["OVATION_KAFKA_PASSWORD"].startswith("${")
     # The JobManager too: there a source looks for partitions.
-    for process in (worker, services["jobmanager"]["environment"]):
+    for process in (worker, SERVICES["jobmanager"]["environment"]):
         for name in ("OVATION_KAFKA_USERNAME", "OVATION_KAFKA_PASSWORD"):
             assert process[name] == submit[name]
     if "@" in submit["OVATION_REDIS_URL"]:

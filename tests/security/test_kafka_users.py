@@ -8,7 +8,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-import yaml
 from confluent_kafka import KafkaException
 from kafka import KafkaAdminClient, TopicPartition
 from kafka.admin import NewPartitions, NewTopic
@@ -19,9 +18,9 @@ from kafka.errors import (
 from contracts.kafka_login import KafkaLogin, Security
 from contracts.kafka_rights import GATEWAY, GROUPS, JOBS, OPERATOR
 from contracts.topics import CONTROL, DEAD_LETTERS, REACTIONS, VOTES
-from local.paths import CHECKOUT
 from ovation.errors import OvationError
 from ovation.kafka_grants import grant_rights
+from tests.compose import SERVICES
 from tests.gateway.api import Api
 from tests.gateway.processes import gateway
 from tests.security.conftest import NO_LIMITS
@@ -115,9 +114,6 @@ def test_neither_may_do_anything_else(
     with pytest.raises((AuthorizationError, KafkaException, OvationError)) as refused:
         does(kafka, user)
     assert "uthoriz" in repr(refused.value), what
-
-
-SERVICES: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
 
 
 def test_compose_starts_kafka_so() -> None:

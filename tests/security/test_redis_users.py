@@ -12,7 +12,6 @@ import aiohttp
 import pandas as pd
 import pytest
 import redis
-import yaml
 from pydantic import SecretStr
 
 from jobs.settings import JobSettings
@@ -21,6 +20,7 @@ from local import ready
 from local.paths import CHECKOUT
 from local.ports import free_ports
 from local.redis import find_server
+from tests.compose import SERVICES
 from tests.gateway.api import Api
 from tests.gateway.processes import Process, gateway
 from tests.gateway.tabs import welcomed
@@ -129,7 +129,7 @@ def test_who_names_no_user_may_only_ask_whether_it_is_up(port: int) -> None:
 
 
 def test_compose_starts_redis_with_these_users_and_its_passwords(tmp_path: Path) -> None:
-    service = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]["redis"]
+    service = SERVICES["redis"]
     assert "./docs/redis/users.acl:/etc/ovation-users.acl:ro" in service["volumes"]
     shell, option, script = service["command"]
     script = script.replace("$$", "$").replace("/etc/ovation-users.acl", str(CHECKOUT / "docs" / "redis" / "users.acl"))

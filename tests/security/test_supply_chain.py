@@ -2,12 +2,11 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from local.paths import CHECKOUT
+from tests.compose import SERVICES
 
 LOCKS = [
     CHECKOUT / "requirements.lock",
@@ -57,14 +56,13 @@ def test_no_image_can_hold_what_is_not_meant_for_it(file: Path) -> None:
 
 
 def test_compose_holds_no_secret_and_opens_no_port_to_others() -> None:
-    services: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
-    ports = [port for service in services.values() for port in service.get("ports", [])]
+    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
     assert ports
     assert [port for port in ports if not port.startswith(_LOOPBACK)] == []
     secret = re.compile(r"PASSWORD|SECRET|API_KEYS")
     found = [
         value
-        for service in services.values()
+        for service in SERVICES.values()
         for name, value in service.get("environment", {}).items()
         if secret.search(name)
     ]

@@ -5,7 +5,6 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-import yaml
 
 from contracts.tables import DATABASE
 from gateway.history.client import LONG_S, TIMEOUT_S
@@ -13,6 +12,7 @@ from gateway.history.export import MAX_ROWS
 from gateway.history.limits import limits
 from local.clickhouse.users import READER
 from local.paths import CHECKOUT
+from tests.compose import SERVICES
 
 FOLDER = CHECKOUT / "sql" / "server"
 XML = ElementTree.parse(FOLDER / "reader.xml").getroot()
@@ -74,16 +74,15 @@ def test_the_engine_knows_every_setting_and_reads_every_statement(client: Any) -
 
 
 def test_gateways_and_dashboards_read_as_this_user_and_who_writes_does_not() -> None:
-    services = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())["services"]
-    gateway = services["gateway"]["environment"]
+    gateway = SERVICES["gateway"]["environment"]
     assert gateway["OVATION_CLICKHOUSE_USER"] == READER
     assert gateway["OVATION_CLICKHOUSE_PASSWORD"].startswith("${OVATION_READER_PASSWORD:?")
     for name in ("migrate", "submit"):
         assert (
-            services[name]["environment"]["OVATION_CLICKHOUSE_USER"]
-            == services["clickhouse"]["environment"]["CLICKHOUSE_USER"]
+            SERVICES[name]["environment"]["OVATION_CLICKHOUSE_USER"]
+            == SERVICES["clickhouse"]["environment"]["CLICKHOUSE_USER"]
         )
-    clickhouse = services["clickhouse"]
+    clickhouse = SERVICES["clickhouse"]
     assert "./sql/server/reader.xml:/etc/clickhouse-server/users.d/ovation-reader.xml:ro" in clickhouse["volumes"]
     password = XML.find(f"users/{READER}/password")
     assert password is not None

@@ -10,6 +10,7 @@ import yaml
 
 from local.paths import CHECKOUT, INSTALLED
 from ovation import flink_metrics
+from tests.compose import SERVICES
 from tests.sql.grafana import exposed
 from tests.sql.grafana.boards import FOLDER, metric_names
 
@@ -71,14 +72,13 @@ def test_promtool_takes_them(words: tuple[str, ...]) -> None:
 
 def test_prometheus_reads_them_and_asks_flink() -> None:
     config = yaml.safe_load((FOLDER / "prometheus.yml").read_text(encoding="utf-8"))
-    compose = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text(encoding="utf-8"))
     [path] = config["rule_files"]
-    assert f"./sql/grafana/alerts.yml:{path}:ro" in compose["services"]["prometheus"]["volumes"]
+    assert f"./sql/grafana/alerts.yml:{path}:ro" in SERVICES["prometheus"]["volumes"]
     asked = {name for job in config["scrape_configs"] for each in job["dns_sd_configs"] for name in each["names"]}
     assert asked == {"gateway", "jobmanager", "taskmanager"}
     assert {job["job_name"] for job in config["scrape_configs"]} == set(re.findall(r'job="(\w+)"', RULES.read_text()))
     for name in ("jobmanager", "taskmanager"):
-        options = dict(word.split("=", 1) for word in compose["services"][name]["command"] if "=" in word)
+        options = dict(word.split("=", 1) for word in SERVICES[name]["command"] if "=" in word)
         assert options.items() >= flink_metrics.SETTINGS.items()
         [port] = {
             each["port"] for job in config["scrape_configs"] for each in job["dns_sd_configs"] if name in each["names"]

@@ -9,6 +9,7 @@ import yaml
 
 from local.clickhouse.users import READER
 from local.paths import CHECKOUT
+from tests.compose import COMPOSE, SERVICES
 from tests.sql.grafana import exposed
 from tests.sql.grafana.boards import (
     BOARDS,
@@ -92,12 +93,11 @@ def test_clickhouse_is_read_by_who_can_only_read() -> None:
 
 
 def test_the_environment_has_what_provisioning_takes_from_it() -> None:
-    compose = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
-    given = compose["services"]["grafana"]["environment"]
+    given = SERVICES["grafana"]["environment"]
     provisioning = (FOLDER / "provisioning" / "datasources" / "ovation.yaml").read_text()
     assert set(re.findall(r"\$(OVATION_\w+)", provisioning)) == {name for name in given if name.startswith("OVATION_")}
     # Every secret of the file is among those that the page on deployment makes.
-    secrets = set(re.findall(r"\$\{(\w+):\?", (CHECKOUT / "docker-compose.yml").read_text()))
+    secrets = set(re.findall(r"\$\{(\w+):\?", COMPOSE.read_text()))
     made = re.search(r"for name in ([^;]+); do", (CHECKOUT / "docs" / "deployment.md").read_text())
     assert made is not None
     assert secrets == set(made[1].replace("\\", " ").split())
