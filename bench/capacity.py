@@ -11,7 +11,7 @@ import typer
 
 from bench.findings import Finding, Findings, publish
 from bench.gateways import further_gateways
-from bench.stack.costs import busy, cpu_by_process
+from bench.stack.costs import busy, cores_since, cpu_by_process
 from bench.stack.crowd import Crowd, Run
 from bench.stack.scene import counted, open_streams, seats, warm_stack
 from local.errors import StackError
@@ -60,7 +60,7 @@ def attempt(stack: Stack, load: Load, taps_per_s: float, seconds: float) -> Trie
     with Crowd(sockets, EMOJIS, batch=BATCH, burst=load.burst) as crowd:
         before = cpu_by_process(stack)
         run = crowd.run(taps_per_s, seconds)
-        used = {name: cpu_s - before[name] for name, cpu_s in cpu_by_process(stack).items()}
+        cores = cores_since(stack, before, run.settled_s)
         is_counted = counted(stack.settings, stream_ids) == crowd.sent
     held = (
         run.is_whole
@@ -68,7 +68,7 @@ def attempt(stack: Stack, load: Load, taps_per_s: float, seconds: float) -> Trie
         and run.taps / run.sending_s >= _KEPT_UP * taps_per_s
         and run.delays.percentile(0.99) < P99_MS
     )
-    tried = Tried(taps_per_s, run, held, {name: cpu_s / run.settled_s for name, cpu_s in used.items()})
+    tried = Tried(taps_per_s, run, held, cores)
     err.print(tried.line(), markup=False)
     return tried
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from bench.findings import Finding, Findings, publish
-from bench.stack.costs import busy, cpu_by_process
+from bench.stack.costs import busy, cores_since, cpu_by_process
 from bench.stack.crowd import Crowd, Run
 from bench.stack.scene import counted, open_streams, seats, warm_stack
 from bench.stack.stages import PLACES, Stages
@@ -45,7 +45,7 @@ def stages(stack: Stack, interval_ms: int, taps_per_s: float, viewers: int, scre
     ):
         before = cpu_by_process(stack)
         run = crowd.run(taps_per_s, seconds)
-        cores = {name: (used - before[name]) / run.settled_s for name, used in cpu_by_process(stack).items()}
+        cores = cores_since(stack, before, run.settled_s)
     found = {name: places.places[name].delays(run.sums, run.due) for name in PLACES} | {"on screen": run.delays}
     return [
         f"{name}, after: p50 {each.percentile(0.5):.0f} ms, p99 {each.percentile(0.99):.0f} ms"

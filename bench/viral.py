@@ -10,7 +10,7 @@ import typer
 from bench.findings import Curve, Finding, Findings, publish
 from bench.gateways import further_gateways
 from bench.stack.beside import Beside, beside
-from bench.stack.costs import GATEWAY, cpu_by_process
+from bench.stack.costs import GATEWAY, cores_since, cpu_by_process
 from bench.stack.crowd import Crowd, Run
 from bench.stack.scene import counted, open_streams, seats, warm_stack
 from local.errors import StackError
@@ -78,9 +78,8 @@ def go_viral(
             crowd.gather(burst if rate >= BURST_FROM else 1)
             began, before = time.monotonic(), cpu_by_process(stack)
             run = crowd.run(rate, seconds * height if rate == max(rates) else seconds)
-            ended, after = time.monotonic(), cpu_by_process(stack)
-            cores = {name: (used - before[name]) / (ended - began) for name, used in after.items()}
-            steps.append(Step(rate, began, ended, run, cores))
+            ended = time.monotonic()
+            steps.append(Step(rate, began, ended, run, cores_since(stack, before, ended - began)))
             err.print(f"{rate:,.0f}/s: {run.line()}", markup=False)
     if not all(step.run.is_whole for step in steps) or counted(stack.settings, [loud]) != crowd.sent or seen.missing:
         raise OvationError("Not all taps were counted and shown.")

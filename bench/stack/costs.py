@@ -45,6 +45,11 @@ def of_stack(used: Mapping[str, float]) -> float:
     return sum(cpu for name, cpu in used.items() if name not in (CLIENT, OTHERS))
 
 
+def cores_since(stack: Stack, before: Mapping[str, float], seconds: float) -> dict[str, float]:
+    """Return how many cores each part kept busy in the `seconds` since it had used `before` (`cpu_by_process`)."""
+    return {name: (used - before[name]) / seconds for name, used in cpu_by_process(stack).items()}
+
+
 def busy(cores: Mapping[str, float]) -> str:
     """Return which part keeps how many cores busy, for a person."""
     return ", ".join(f"{name} {used:.2f}" for name, used in sorted(cores.items(), key=lambda each: -each[1]))
