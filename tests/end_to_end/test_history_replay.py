@@ -1,9 +1,7 @@
 """TaskManagers killed after history was written and before a checkpoint: it is written again, and counts once."""
 
-import os
-import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -17,9 +15,10 @@ from contracts.topics import REACTIONS, VOTES
 from local.flink import JOBMANAGER
 from local.stack import Stack
 from ovation.addresses import Addresses
+from ovation.chaos.machine import Machine
 from ovation.deployments import DEPLOYMENTS
 from ovation.flink_api import Flink, Job
-from ovation.flink_waits import wait_until_running
+from ovation.flink_waits import until, wait_until_running
 from tests.jobs.votes import batches, vote
 
 STREAM = "replayed"
@@ -100,42 +99,45 @@ def history(addresses: Addresses) -> Iterator[History]:
 
 
 @contextmanager
-def no_checkpoints(stack: Stack, flink: Flink, jobs: Iterable[Job]) -> Iterator[None]:
+def no_checkpoints(machine: Machine, flink: Flink, jobs: Sequence[Job]) -> Iterator[None]:
     """Hold the JobManager: it alone begins a checkpoint, and none is under way."""
-    while any(flink._get(f"/jobs/{each.job_id}/checkpoints")["counts"]["in_progress"] for each in jobs):
-        time.sleep(0.05)
-    pid = stack.supervisor.pids()[JOBMANAGER]
-    os.kill(pid, signal.SIGSTOP)
+
+    def begun() -> bool:
+        return any(flink._get(f"/jobs/{each.job_id}/checkpoints")["counts"]["in_progress"] for each in jobs)
+
+    until(lambda: None if begun() else True, DEADLINE_S, "a checkpoint does not end")
+    machine.hold(JOBMANAGER)
     try:
         yield
     finally:
-        os.kill(pid, signal.SIGCONT)
+        machine.release(JOBMANAGER)
 
 
 def wait_for(history: History, writer: Writer) -> None:
     """Wait until history has counted everything that was sent."""
-    deadline = time.monotonic() + DEADLINE_S
-    while any(history.counted(job) < sent for job, sent in writer.sent.items()):
-        assert time.monotonic() < deadline, "history does not come"
-        time.sleep(0.05)
+
+    def came() -> bool:
+        return all(history.counted(job) >= sent for job, sent in writer.sent.items())
+
+    until(lambda: came() or None, DEADLINE_S, "history does not come")
 
 
 @pytest.mark.slow
 def test_what_no_checkpoint_covers_is_written_again_and_counted_once(
     stack: Stack, flink: Flink, writer: Writer, history: History
 ) -> None:
-    alive = flink.alive()
+    machine, alive = Machine(stack), flink.alive()
     jobs = [alive[f"{job} --sink clickhouse"] for job in JOBS]
     hosts = {name for each in jobs for name in flink.taskmanagers(each)}
     writer.send(1)
     wait_for(history, writer)
     written = {job: history.written_again(job) for job in JOBS}
 
-    with no_checkpoints(stack, flink, jobs):
+    with no_checkpoints(machine, flink, jobs):
         writer.send(2)
         wait_for(history, writer)
         for name in hosts:
-            os.kill(stack.supervisor.pids()[name], signal.SIGKILL)
+            machine.kill(name)
 
     deadline = time.monotonic() + DEADLINE_S
     while any(history.written_again(job) == written[job] for job in JOBS):
