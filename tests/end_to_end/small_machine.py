@@ -44,7 +44,7 @@ class SmallMachine:
 
     @contextmanager
     def inside(self) -> Iterator[None]:
-        """Be in it meanwhile."""
+        """Be in it meanwhile. The kernel ends the largest of a group, which may then be this process."""
         before = _group_of_this_process(self.version)
         (self.folder / "cgroup.procs").write_text(str(os.getpid()))
         try:
