@@ -21,8 +21,8 @@ class Doing:
         self.again_s: dict[str, float] = {}
         self.right_again_s: float | None = None
         """How long an emptied Redis lacked something, unless it did so to the end."""
-        self.kills_s: list[float] = []
-        """When a gateway was killed, by the audience's clock."""
+        self.kills_s: list[tuple[float, float]] = []
+        """Between which moments a gateway was killed, by the audience's clock: its process is looked up first."""
         self.emptied_s: list[tuple[float, float]] = []
         """Between which moments Redis was emptied, by the same."""
 
@@ -39,13 +39,14 @@ class Doing:
 
     async def _do(self, event: Event, began: float) -> None:
         await asyncio.sleep(began + event.at_s - time.perf_counter())
-        if event.fault.name.startswith("kill gateway"):
-            self.kills_s.append(time.perf_counter())
         before = await asyncio.to_thread(self._machine.redis_numbers) if event.fault.empties else None
         began_s = time.perf_counter()
         await asyncio.to_thread(event.fault.begin, self._machine)
+        done_s = time.perf_counter()
+        if event.fault.name.startswith("kill gateway"):
+            self.kills_s.append((began_s, done_s))
         if before is not None:
-            self.emptied_s.append((began_s, time.perf_counter()))
+            self.emptied_s.append((began_s, done_s))
             self._moving.append(asyncio.create_task(self._fills(before)))
         try:
             await asyncio.sleep(event.for_s)

@@ -37,17 +37,18 @@ class Judgement:
         client: GatewayClient,
         crowd: Crowd,
         schedule: Schedule,
-        kills_s: Sequence[float],
+        kills_s: Sequence[tuple[float, float]],
         emptied_s: Sequence[tuple[float, float]],
         patience_s: float,
     ) -> None:
         """Hold screens, stores and the ledger against each other; screens may take `patience_s`, and history as long.
 
-        `kills_s` is when gateways were killed, `emptied_s` between which moments Redis was.
+        `kills_s` is between which moments each gateway was killed, `emptied_s` between which Redis was emptied.
         Raises a CallError or OvationError when somebody cannot be asked.
         """
-        for killed_s in kills_s:
-            _doubt(crowd, killed_s)
+        for since_s, until_s in kills_s:
+            for taps in _taps(crowd):
+                taps.doubt(since_s - FLUSH_S - ON_THE_WAY_S, until_s + ON_THE_WAY_S)
         for since_s, until_s in emptied_s:
             for taps in _taps(crowd):
                 taps.forget_keys(since_s, until_s)
@@ -99,11 +100,6 @@ def lost(crowd: Crowd) -> int:
         if open_taps and stage.screens:
             missing += open_taps + taps.acknowledged - max(sum(screen.totals.values()) for screen in stage.screens)
     return missing
-
-
-def _doubt(crowd: Crowd, killed_s: float) -> None:
-    for taps in _taps(crowd):
-        taps.doubt(killed_s - FLUSH_S - ON_THE_WAY_S, killed_s + ON_THE_WAY_S)
 
 
 def _taps(crowd: Crowd) -> list[TimedTaps]:
